@@ -1,0 +1,1 @@
+"""Pictures and colours from arrays, without streamlit."""

@@ -1,0 +1,7 @@
+"""Nearest codes in all D dimensions."""
+
+from __future__ import annotations
+
+
+class CodeIndex:
+    """First version."""
