@@ -1,0 +1,153 @@
+"""A store: the files in a folder or in a zip, under one interface."""
+
+from __future__ import annotations
+
+import os
+import zipfile
+from abc import ABC, abstractmethod
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+
+from explorer.data.dataset import DataError
+
+SUFFIXES = frozenset(
+    ".jpg .jpeg .jpe .jfif .png .webp .bmp .gif .tif .tiff .ppm .pgm .pnm .avif".split()
+)
+MAX_BYTES = 1 << 28  # a single picture's file; more is a mistake or an attack
+
+
+class Store(ABC):
+    """Files by their name with forward slashes, relative to the store."""
+
+    path: Path
+
+    @abstractmethod
+    def names(self) -> list[str]:
+        """All files in natural order, without the operating system's own litter."""
+
+    @abstractmethod
+    def read(self, name: str) -> bytes:
+        """The bytes of one file; safe to call from threads."""
+
+    @abstractmethod
+    def has(self, name: str) -> bool:
+        """Whether there is such a file; never outside the store."""
+
+    @abstractmethod
+    def top_files(self) -> list[str]:
+        """Files in the store that are not pictures, without searching a folder's sub-folders."""
+
+    @abstractmethod
+    def fingerprint(self) -> str:
+        """Changes when a file is added, removed, replaced or changed."""
+
+
+class FolderStore(Store):
+    """A folder on disk."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def names(self) -> list[str]:
+        return sorted(name for name, _ in _walk(str(self.path)))
+
+    def read(self, name: str) -> bytes:
+        file = self.path / name
+        if file.stat().st_size > MAX_BYTES:
+            raise ValueError(f"larger than {MAX_BYTES >> 20} MiB")
+        return file.read_bytes()
+
+    def has(self, name: str) -> bool:
+        return ".." not in name.split("/") and (self.path / name).is_file()
+
+    def top_files(self) -> list[str]:
+        return []
+
+    def fingerprint(self) -> str:
+        digest = sha256()
+        for name, entry in sorted(_walk(str(self.path))):
+            stat = entry.stat()
+            digest.update(f"{name}\0{stat.st_size}\0{stat.st_mtime_ns}\n".encode())
+        return digest.hexdigest()
+
+
+class ZipStore(Store):
+    """A zip file, read in place."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        try:
+            self._zip = zipfile.ZipFile(path)
+        except zipfile.BadZipFile as error:
+            raise DataError(f"{path} is not a whole zip file: {error}. Copy it again.") from error
+
+    def names(self) -> list[str]:
+        names = (info.filename for info in self._zip.infolist() if not info.is_dir())
+        return sorted(name for name in names if not _is_litter(name))
+
+    def read(self, name: str) -> bytes:
+        info = self._zip.getinfo(name)
+        if info.file_size > MAX_BYTES:
+            raise ValueError(f"larger than {MAX_BYTES >> 20} MiB")
+        return self._zip.read(info)
+
+    def has(self, name: str) -> bool:
+        return name in self._zip.NameToInfo
+
+    def top_files(self) -> list[str]:
+        return [name for name in self._zip.namelist() if not is_picture(name)]
+
+    def fingerprint(self) -> str:
+        return file_fingerprint(self.path)
+
+
+def open_store(path: Path) -> Store:
+    """The store at a path; the same zip is opened only once.
+
+    Raises:
+        DataError: when there is nothing there, or something that is neither folder nor zip.
+    """
+    if path.is_dir():
+        return FolderStore(path)
+    if not path.exists():
+        raise DataError(f"There is no folder or zip at {path}; check --root.")
+    if path.suffix.lower() != ".zip" and not zipfile.is_zipfile(path):
+        raise DataError(f"{path} is neither a folder nor a zip file; check --root.")
+    return _zip_store(path, path.stat().st_mtime_ns)
+
+
+def is_picture(name: str) -> bool:
+    """Whether a file is a picture by its name."""
+    return os.path.splitext(name)[1].lower() in SUFFIXES  # noqa: PTH122 - called per file
+
+
+def file_fingerprint(path: Path) -> str:
+    """Name, size and time of change of one file."""
+    stat = path.stat()
+    return f"{path.name}\0{stat.st_size}\0{stat.st_mtime_ns}"
+
+
+@lru_cache(maxsize=4)
+def _zip_store(path: Path, mtime_ns: int) -> ZipStore:
+    return ZipStore(path)
+
+
+def _walk(folder: str, prefix: str = "") -> list[tuple[str, os.DirEntry[str]]]:
+    """Files below a folder; os.scandir because CelebA has 200,000 of them."""
+    found: list[tuple[str, os.DirEntry[str]]] = []
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            name = prefix + entry.name
+            if _is_litter(name):
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                found += _walk(entry.path, name + "/")
+            elif entry.is_file():
+                found.append((name, entry))
+    return found
+
+
+def _is_litter(name: str) -> bool:
+    base = name.rsplit("/", 1)[-1]
+    return base.startswith(".") or name.startswith("__MACOSX/") or base == "Thumbs.db"
