@@ -1,0 +1,30 @@
+// Pictures arrive as raw grey or RGB bytes: nothing to decode, nothing to fetch, nothing to revoke.
+
+function imageOf(picture) {
+  const bytes = picture.bytes ?? bytesOf(picture.pixels);
+  const out = new ImageData(picture.width, picture.height);
+  const grey = picture.channels === 1;
+  for (let i = 0, s = 0, d = 0; i < picture.width * picture.height; i++, d += 4) {
+    out.data[d] = bytes[s];
+    out.data[d + 1] = grey ? bytes[s] : bytes[s + 1];
+    out.data[d + 2] = grey ? bytes[s] : bytes[s + 2];
+    out.data[d + 3] = 255;
+    s += picture.channels;
+  }
+  return out;
+}
+
+// Fills `canvas` (its CSS size decides) with the picture, enlarged smoothly.
+function paint(canvas, picture, cssSize) {
+  const image = imageOf(picture);
+  const small = document.createElement("canvas");
+  small.width = image.width;
+  small.height = image.height;
+  small.getContext("2d").putImageData(image, 0, 0);
+  const side = Math.round(cssSize * Math.max(1, window.devicePixelRatio || 1));
+  if (canvas.width !== side) canvas.width = canvas.height = side;
+  const context = canvas.getContext("2d");
+  context.imageSmoothingEnabled = true;
+  context.imageSmoothingQuality = "high";
+  context.drawImage(small, 0, 0, side, side);
+}

@@ -1,0 +1,22 @@
+"""Where the app looks for bundles."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+VARIABLE = "LATENT_EXPLORER_BUNDLES"
+DEFAULT_FOLDERS = ("pretrained", "checkpoints")
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def bundle_folders(environ: Mapping[str, str] = os.environ) -> tuple[Path, ...]:
+    """Folders that hold bundles: those shipped and those trained here.
+
+    ``LATENT_EXPLORER_BUNDLES`` (paths joined as in ``PATH``) replaces both.
+    """
+    given = [part for part in environ.get(VARIABLE, "").split(os.pathsep) if part]
+    if given:
+        return tuple(Path(part).expanduser() for part in given)
+    return tuple(ROOT / name for name in DEFAULT_FOLDERS)

@@ -1,0 +1,93 @@
+"""What all pages share: page settings, the model picker, errors as sentences."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from explorer.bundle import BundleError
+from explorer.data import DataError
+from explorer.latent import LatentError
+from explorer.ui.components import ASSETS
+from explorer.ui.resources import Opened, find_bundles, open_bundle
+
+if TYPE_CHECKING:
+    from explorer.bundle import Catalogue, Entry
+
+_LOGGER = logging.getLogger(__name__)
+PICKER = "model"
+SIDEBAR_PX = 248
+HOW_TO_TRAIN = "python train_cli.py"
+
+
+def configure() -> None:
+    """Page settings; the icon is an emoji, so that nothing is asked of other servers."""
+    st.set_page_config(
+        page_title="Latent Explorer",
+        page_icon="🧭",
+        layout="wide",
+        initial_sidebar_state=SIDEBAR_PX,
+    )
+    st.html(ASSETS / "frame.css")
+    st.logo(str(ASSETS / "logo.svg"), size="large")
+
+
+def slugs(found: Catalogue) -> dict[str, Entry]:
+    """Names for the picker and for links: a bundle's own, with its folder's when shared."""
+    names = [entry.name for entry in found.bundles]
+    return {
+        entry.name if names.count(entry.name) == 1 else f"{entry.path.parent.name}/{entry.name}": entry
+        for entry in found.bundles
+    }
+
+
+def pick_bundle() -> Opened:
+    """The model picker in the sidebar, and the model picked; stops the page without one."""
+    choices = slugs(find_bundles())
+    if not choices:
+        invite_to_train()
+        st.stop()
+    if st.session_state.get(PICKER) not in choices:
+        st.session_state.pop(PICKER, None)
+    name = st.sidebar.selectbox(
+        "Model", list(choices), key=PICKER, bind="query-params", persist_state="session"
+    )
+    entry = choices[name]
+    try:
+        return open_bundle(entry.path, sha256=entry.config.weights_sha256)
+    except BundleError as error:
+        st.error(f"**{name}** cannot be opened. {error}")
+        st.stop()
+
+
+def invite_to_train() -> None:
+    """What to do when there is nothing to look at yet."""
+    st.info(
+        "No model yet. Train one in a few minutes, then refresh this page; "
+        "the faces it learns from are drawn on the fly, nothing is downloaded.",
+        icon=":material/rocket_launch:",
+    )
+    st.code(HOW_TO_TRAIN, language="bash")
+
+
+def report(error: Exception) -> bool:
+    """What a page shows for an error nobody foresaw; the traceback goes to the terminal."""
+    _LOGGER.error("Unforeseen error on a page", exc_info=error)
+    st.error(
+        f"Something went wrong here ({type(error).__name__}). Reload the page; if it happens "
+        "again, the terminal that runs the app shows where."
+    )
+    return True  # Streamlit's own traceback is not shown
+
+
+@contextmanager
+def sentences() -> Iterator[None]:
+    """Shows the project's own errors, which are written for users, in place of what failed."""
+    try:
+        yield
+    except (BundleError, DataError, LatentError) as error:
+        st.error(str(error))

@@ -1,0 +1,84 @@
+"""What is loaded once for all visitors: bundles, their indices, torch itself."""
+
+from __future__ import annotations
+
+import gc
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+from weakref import WeakValueDictionary
+
+import streamlit as st
+
+from explorer.bundle import Bundle, catalogue, load
+from explorer.latent.neighbours import CodeIndex
+from explorer.ui.folders import bundle_folders
+
+if TYPE_CHECKING:
+    from explorer.bundle import Catalogue
+
+MAX_OPEN = 3  # bundles held in memory; each is some 100 MB with 100,000 codes
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A bundle ready to answer; ``identity`` changes when it is trained anew."""
+
+    bundle: Bundle
+    index: CodeIndex
+    identity: str
+
+
+# For the live socket, which is no Streamlit script. Weak: the cache of open_bundle decides.
+_in_use: WeakValueDictionary[str, Opened] = WeakValueDictionary()
+
+
+def find_bundles() -> Catalogue:
+    """What can be opened now. Read at every run: a new checkpoint appears on refresh."""
+    return catalogue(*bundle_folders())
+
+
+def open_bundle(path: Path, *, sha256: str) -> Opened:
+    """The bundle at ``path``, opened once as long as its weights stay the same.
+
+    Raises:
+        BundleError: It cannot be opened, with the reason.
+    """
+    return _open(str(path), sha256)
+
+
+@st.cache_resource(max_entries=MAX_OPEN, show_spinner="Opening the model …")
+def _open(path: str, sha256: str) -> Opened:
+    bundle = load(path)
+    identity = hashlib.sha256(f"{path}@{sha256}".encode()).hexdigest()[:16]
+    opened = Opened(bundle, CodeIndex(bundle.latents.mu), identity)
+    bundle.decode(bundle.latents.mu[:1])
+    for plane in bundle.maps.values():
+        plane.distance(plane.xy[:1])
+    _in_use[identity] = opened
+    settle()
+    return opened
+
+
+def in_use(identity: object) -> Opened | None:
+    """A bundle that a page shows now, by its identity; None when no page does."""
+    return _in_use.get(identity) if isinstance(identity, str) else None
+
+
+def warm_up() -> None:
+    """Imports torch, so that the first page need not wait for it."""
+    import torch
+
+    # One picture is decoded faster by one thread, and several visitors share the cores.
+    torch.set_num_threads(1)
+    settle()
+
+
+def settle() -> None:
+    """Takes what is loaded out of the garbage collector's sight.
+
+    Streamlit collects after every run; with torch loaded that stops all visitors for 90 ms.
+    """
+    gc.collect()
+    gc.freeze()

@@ -1,0 +1,20 @@
+"""The map: move to see any place decoded, click to keep it."""
+
+import streamlit as st
+
+from explorer.ui import facts, map_page
+from explorer.ui.frame import pick_bundle
+
+opened = pick_bundle()
+st.title(opened.bundle.name)
+st.caption(facts.summary(opened.bundle.config))
+
+plane_side, face_side = st.columns([2.15, 1], gap="large")
+with plane_side:
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        plane = map_page.choose_plane(opened)
+        colour = map_page.choose_colour(opened)
+    map_page.draw_map(opened, plane=plane, colour=colour)
+    map_page.show_selection(opened)
+with face_side:
+    map_page.show_picked(opened, plane=plane)
