@@ -10,28 +10,12 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from explorer.latent.codes import Doubles, Floats, Indices, as_places, require_rows
+from explorer.latent.offdata import RANK, OffData, compare
 
 if TYPE_CHECKING:
     from scipy.spatial import cKDTree
 
-SPACING_RANK = 5  # the neighbour whose distance counts: one stray point does not make "data"
 SPACING_SAMPLE = 4_000  # points whose own spacing stands for all of them
-
-
-@dataclass(frozen=True, eq=False)
-class OffData:
-    """How far places (M,) lie from the data, measured in the plane.
-
-    Attributes:
-        distance: (M,) to the 5th nearest point, in plane units.
-        ratio: (M,) ``distance`` over the data's own median distance to its 5th neighbour:
-            about 1 among the data, 10 where neighbours are ten times rarer than usual.
-        percentile: (M,) share, 0 to 1, of the data whose own 5th neighbour is nearer than that.
-    """
-
-    distance: Doubles
-    ratio: Doubles
-    percentile: Doubles
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,12 +39,9 @@ class PlaneMap:
         return self._neighbours(as_places(xy), k)[1]
 
     def distance(self, xy: ArrayLike) -> OffData:
-        """How far the places ``xy`` (M, 2) lie from the data."""
-        distance = self._neighbours(as_places(xy), SPACING_RANK)[0][:, -1]
-        # Duplicates can make the usual spacing zero; the smallest number keeps the ratio defined.
-        usual = max(float(np.median(self._spacing)), np.finfo(np.float32).tiny)
-        rank = np.searchsorted(self._spacing, distance, side="left")
-        return OffData(distance, distance / usual, rank / len(self._spacing))
+        """How far the places ``xy`` (M, 2) lie from the data, in the plane."""
+        distance = self._neighbours(as_places(xy), RANK)[0][:, -1]
+        return compare(distance, own=self._spacing)
 
     def _neighbours(self, xy: Floats, k: int) -> tuple[Doubles, Indices]:
         """Distances and indices, both (M, k), of the nearest points."""
@@ -78,5 +59,5 @@ class PlaneMap:
     def _spacing(self) -> Doubles:
         """Sorted distances of a subsample to their 5th neighbour, themselves left out."""
         step = max(1, len(self.xy) // SPACING_SAMPLE)
-        own = self._neighbours(self.xy[::step], SPACING_RANK + 1)[0]
+        own = self._neighbours(self.xy[::step], RANK + 1)[0]
         return np.sort(own[:, -1])
