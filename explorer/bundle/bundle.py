@@ -1,0 +1,192 @@
+"""A trained model with everything known about its codes, opened from a folder."""
+
+from __future__ import annotations
+
+import math
+import threading
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from explorer.bundle import format as layout
+from explorer.bundle.arrays import check_arrays
+from explorer.bundle.check import check_bundle, check_weights
+from explorer.bundle.errors import BundleError
+from explorer.bundle.parts import (
+    Latents,
+    Map,
+    Prior,
+    read_directions,
+    read_latents,
+    read_maps,
+    read_mixture,
+    read_prior,
+)
+from explorer.bundle.sections import Config
+from explorer.bundle.tables import check_items, read_items, read_metrics
+from explorer.latent import Direction, Mixture, sample_prior
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from explorer.bundle.runtime import Runtime
+
+SAMPLERS = ("mixture", "prior")
+
+
+class Bundle:
+    """What :func:`load` returns. Arrays are read at first use and are read-only.
+
+    Attributes:
+        path: The folder.
+        config: Its configuration.
+    """
+
+    def __init__(self, path: Path, config: Config) -> None:
+        self.path = path
+        self.config = config
+        self._opening = threading.Lock()
+
+    def __repr__(self) -> str:
+        return f"Bundle({str(self.path)!r})"
+
+    @property
+    def name(self) -> str:
+        """The name it was trained under."""
+        return self.config.name
+
+    @property
+    def image_shape(self) -> tuple[int, int, int]:
+        """(H, W, C) of a picture."""
+        return self.config.image_shape
+
+    @cached_property
+    def latents(self) -> Latents:
+        """The codes of all pictures."""
+        return read_latents(self._derived(layout.LATENTS))
+
+    @cached_property
+    def items(self) -> pd.DataFrame:
+        """A row per code: id, split, label, error, attributes (1, 0, missing), factors."""
+        path = self.path / layout.ITEMS
+        check_items(path, data=self.config.data, sha256=self.config.weights_sha256)
+        return read_items(path)
+
+    @cached_property
+    def maps(self) -> dict[str, Map]:
+        """``pca`` and ``umap``: places in the plane and the way back to codes."""
+        return read_maps(self._derived(layout.MAPS), codes=self.latents.mu)
+
+    @cached_property
+    def directions(self) -> tuple[Direction, ...]:
+        """All directions, in the order of the attributes."""
+        path = self._derived(layout.DIRECTIONS)
+        return read_directions(path, dim=self.config.model.latent_dim)
+
+    @cached_property
+    def mixture(self) -> Mixture:
+        """The mixture of Gaussians fitted to the codes."""
+        return read_mixture(self._derived(layout.SAMPLERS))
+
+    @cached_property
+    def prior(self) -> Prior:
+        """How the codes lie beside the prior."""
+        return read_prior(self._derived(layout.SAMPLERS))
+
+    @cached_property
+    def metrics(self) -> pd.DataFrame:
+        """The training log: a row per event."""
+        return read_metrics(self.path / layout.METRICS)
+
+    @property
+    def card(self) -> str:
+        """The model card, Markdown with a YAML head."""
+        return (self.path / layout.CARD).read_text(encoding="utf-8")
+
+    def direction(self, name: str, *, method: str = "mean") -> Direction:
+        """The direction of an attribute or a label.
+
+        Raises:
+            BundleError: There is none; the message lists those there are.
+        """
+        for direction in self.directions:
+            if (direction.name, direction.method) == (name, method):
+                return direction
+        known = ", ".join(f"{item.name} ({item.method})" for item in self.directions) or "none"
+        raise BundleError(
+            f"{self.name} has no direction {name!r} by method {method!r}; there are: {known}."
+        )
+
+    def encode(self, images: ArrayLike) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Pictures uint8 (N, H, W, C) to mu and logvar, float32 (N, D) each.
+
+        Raises:
+            BundleError: Another shape or type.
+        """
+        return self._runtime.encode(images)
+
+    def decode(self, z: ArrayLike) -> NDArray[np.uint8]:
+        """Codes (N, D) to pictures uint8 (N, H, W, C).
+
+        Raises:
+            BundleError: Another shape, or NaN or infinity among the numbers.
+        """
+        return self._runtime.decode(z)
+
+    def sample(
+        self, n: int, *, sampler: str = "mixture", temperature: float = 1.0, seed: int = 0
+    ) -> NDArray[np.float32]:
+        """Draw new codes (n, D); the same seed gives the same codes.
+
+        Args:
+            n: How many.
+            sampler: ``mixture`` (fitted to the codes there are) or ``prior`` (N(0, I)).
+            temperature: Factor on the standard deviations; below 1 more typical, less varied.
+            seed: Of the generator.
+
+        Raises:
+            BundleError: An unknown sampler, or a temperature or number below 0.
+        """
+        if sampler not in SAMPLERS:
+            raise BundleError(f"sampler is {sampler!r}; choose one of {', '.join(SAMPLERS)}.")
+        if not (math.isfinite(temperature) and temperature >= 0):
+            raise BundleError(f"temperature is {temperature}; choose 0 (the means) or more.")
+        if n < 0:
+            raise BundleError(f"n is {n}; choose 0 or more.")
+        rng = np.random.default_rng(seed)
+        if sampler == "prior":
+            dim = self.config.model.latent_dim
+            return sample_prior(n, dim=dim, temperature=temperature, rng=rng)
+        return self.mixture.sample(n, temperature=temperature, rng=rng)
+
+    @property
+    def _runtime(self) -> Runtime:
+        with self._opening:
+            return self._lazy_runtime
+
+    @cached_property
+    def _lazy_runtime(self) -> Runtime:
+        # torch takes a second to import, and a gallery needs none.
+        from explorer.bundle.runtime import Runtime
+
+        check_weights(self.path / layout.WEIGHTS, config=self.config)
+        return Runtime(self.path / layout.WEIGHTS, config=self.config.model)
+
+    def _derived(self, name: str) -> Path:
+        # Again at each first use: the folder may have been replaced since it was opened.
+        path = self.path / name
+        check_arrays(path, shapes={}, sha256=self.config.weights_sha256)
+        return path
+
+
+def load(path: str | Path) -> Bundle:
+    """Open a bundle: every file is checked by its header, the weights by their sha256.
+
+    Raises:
+        BundleError: A sentence with the file, the field and the remedy.
+    """
+    folder = Path(path)
+    return Bundle(folder, check_bundle(folder))

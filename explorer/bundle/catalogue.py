@@ -1,0 +1,87 @@
+"""What can be opened in some folders, and why the rest cannot; no torch, milliseconds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from explorer.bundle import format as layout
+from explorer.bundle.check import check_bundle
+from explorer.bundle.errors import BundleError
+from explorer.bundle.sections import Config
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A bundle that opens."""
+
+    path: Path
+    config: Config
+
+    @property
+    def name(self) -> str:
+        """The name it was trained under."""
+        return self.config.name
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A folder that does not open, and the sentence that says why."""
+
+    path: Path
+    reason: str
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Bundles and problems, in the order of the folders given, then by folder name."""
+
+    bundles: tuple[Entry, ...]
+    problems: tuple[Problem, ...]
+
+
+def catalogue(*folders: str | Path) -> Catalogue:
+    """Look for bundles in folders of bundles; a folder that is itself a bundle counts too.
+
+    A folder that does not exist holds nothing, which is no problem: ``checkpoints`` appears with
+    the first training. Hidden and empty folders are passed over.
+    """
+    found = [_open(path) for path in dict.fromkeys(_candidates(folders))]
+    return Catalogue(
+        tuple(item for item in found if isinstance(item, Entry)),
+        tuple(item for item in found if isinstance(item, Problem)),
+    )
+
+
+def _candidates(folders: tuple[str | Path, ...]) -> Iterator[Path | Problem]:
+    for folder in map(Path, folders):
+        if (folder / layout.CONFIG).is_file():
+            yield folder
+        elif folder.is_dir():
+            yield from _children(folder)
+
+
+def _children(folder: Path) -> Iterator[Path | Problem]:
+    try:
+        yield from sorted(path for path in folder.iterdir() if _is_candidate(path))
+    except OSError as error:
+        yield Problem(folder, f"{folder}: cannot be read ({error.strerror}).")
+
+
+def _is_candidate(path: Path) -> bool:
+    # Hidden folders are the writer's own, on their way to a name.
+    return path.is_dir() and not path.name.startswith(".")
+
+
+def _open(path: Path | Problem) -> Entry | Problem | None:
+    if isinstance(path, Problem):
+        return path
+    try:
+        if not any(path.iterdir()):
+            return None
+        return Entry(path, check_bundle(path))
+    except BundleError as error:
+        return Problem(path, str(error))
+    except OSError as error:
+        return Problem(path, f"{path}: cannot be read ({error.strerror}).")
