@@ -2,6 +2,7 @@
 
 from explorer.data.dataset import TEST, TRAIN, VALID, DataError, Dataset, DataSpec
 from explorer.data.loading import load
+from explorer.data.originals import original
 from explorer.data.sources import SOURCES, SourceInfo
 
 __all__ = [
@@ -14,4 +15,5 @@ __all__ = [
     "Dataset",
     "SourceInfo",
     "load",
+    "original",
 ]

@@ -59,7 +59,7 @@ class Building:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        with _writing(folder.parent):
+        with _Writing(folder.parent):
             folder.parent.mkdir(parents=True, exist_ok=True)
             self._temporary = Path(mkdtemp(prefix=".building-", dir=folder.parent))
 
@@ -72,7 +72,7 @@ class Building:
     def allocate(self, shape: tuple[int, int, int, int]) -> Pixels:
         """A writable array on disk; the room is reserved, so that a full disk shows now."""
         path = self._temporary / IMAGES
-        with _writing(self._folder.parent):
+        with _Writing(self._folder.parent):
             images = np.lib.format.open_memmap(path, mode="w+", dtype=np.uint8, shape=shape)
             if hasattr(os, "posix_fallocate"):  # a write to a hole on a full disk is a SIGBUS
                 with path.open("r+b") as file:
@@ -81,16 +81,14 @@ class Building:
 
     def keep(self, images: Pixels, kept: np.ndarray[Any, np.dtype[np.int64]]) -> None:
         """Drop all but the pictures at these ascending indices."""
-        with _writing(self._folder.parent):
+        with _Writing(self._folder.parent):
             smaller = self._temporary / "kept.npy"
             np.save(smaller, images[kept])
             smaller.replace(self._temporary / IMAGES)
 
-    def finish(
-        self, tables: Mapping[str, np.ndarray[Any, Any]], facts: Mapping[str, Any]
-    ) -> None:
+    def finish(self, tables: Mapping[str, np.ndarray[Any, Any]], facts: Mapping[str, Any]) -> None:
         """Write the rest and move everything to its place."""
-        with _writing(self._folder.parent):
+        with _Writing(self._folder.parent):
             with (self._temporary / TABLES).open("wb") as file:
                 np.savez(file, allow_pickle=False, **tables)
             meta = {"facts": dict(facts), "checksums": _checksums(self._temporary)}
@@ -101,7 +99,7 @@ class Building:
                 self._temporary.rename(self._folder)
 
 
-class _writing:  # noqa: N801 - reads as a statement
+class _Writing:
     """Turns an OSError while writing into a sentence."""
 
     def __init__(self, folder: Path) -> None:
@@ -112,8 +110,9 @@ class _writing:  # noqa: N801 - reads as a statement
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         if isinstance(error, OSError):
             raise DataError(
-                f"The picture cache at {self._folder} cannot be written: {error.strerror or error}."
-                " Make room there, or point LATENT_EXPLORER_CACHE to another folder."
+                f"The picture cache at {self._folder} cannot be written: "
+                f"{error.strerror or error}. "
+                "Make room there, or point LATENT_EXPLORER_CACHE to another folder."
             ) from error
 
 

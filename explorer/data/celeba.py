@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from explorer.data.dataset import TEST, UNKNOWN_SPLIT, DataError, DataSpec, Pixels, known
-from explorer.data.decode import draw_files
+from explorer.data.decode import FileDraw
 from explorer.data.listing import Listing
 from explorer.data.pictures import Frame, decode_one
 from explorer.data.sources import CELEBA_WIDTH
@@ -76,7 +76,7 @@ def listing(spec: DataSpec, *, progress: bool) -> Listing:
         split = _splits(_table(layout, layout.partition).reindex(ids), layout.partition)
     return Listing(
         ids=ids,
-        draw=draw_files(layout.store, names, frame(spec)),
+        draw=FileDraw(layout.store, names, frame(spec)),
         split=split,
         attribute_names=attribute_names,
         attributes=attributes,

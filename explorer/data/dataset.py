@@ -15,6 +15,7 @@ IMAGE_SIZES = (28, 32, 64, 128)
 MIN_PICTURES = 16
 
 Pixels = npt.NDArray[np.uint8]
+Floats = npt.NDArray[np.floating[Any]]  # float32 in fact; numpy's own types widen too easily
 Indices = npt.NDArray[np.int64]
 
 

@@ -1,73 +1,186 @@
-"""Decoding in parallel, with a progress bar."""
+"""Decoding in parallel, with a progress bar.
+
+Drawing runs in threads, as numpy leaves the interpreter free. Pillow holds the interpreter
+while it decodes a JPEG, so many files are decoded in worker processes that write into the same
+memory map.
+"""
 
 from __future__ import annotations
 
+import json
 import os
+import subprocess
 import sys
-from collections.abc import Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from queue import SimpleQueue
+from threading import Thread
 
 import numpy as np
 from tqdm import tqdm
 
-from explorer.data.dataset import Indices, Pixels
+import explorer
+from explorer.data.dataset import DataError, Indices, Pixels
 from explorer.data.listing import Draw, Failure
 from explorer.data.pictures import Frame, decode, quiet_decoding
 from explorer.data.store import Store
 
 BLOCK = 64  # pictures per task
+MANY_FILES = 4000  # from here on worker processes repay their start
 
 
-def fill(out: Pixels, draw: Draw, *, label: str, progress: bool) -> list[Failure]:
+@dataclass(frozen=True, eq=False)
+class FileDraw:
+    """A `Draw` that decodes files of a store; what cannot be decoded is a `Failure`."""
+
+    store: Store
+    names: Sequence[str]
+    frame: Frame
+
+    def __call__(self, indices: Indices, out: Pixels) -> list[Failure]:
+        """Decode the files of these indices into an array."""
+        failures = []
+        for row, index in enumerate(indices):
+            name = self.names[index]
+            try:
+                out[row] = decode(_bytes(self.store, name), self.frame)
+            except Exception as error:  # decoders raise anything on hostile bytes
+                failures.append(Failure(int(index), f"{name}: {_reason(error)}"))
+        return failures
+
+
+def fill(
+    out: Pixels, draw: Draw, *, label: str, progress: bool, many_files: int = MANY_FILES
+) -> list[Failure]:
     """Draw every picture into an array (N, H, W, C), on all cores.
 
-    Threads suffice: Pillow and numpy leave the interpreter free while they work.
+    Args:
+        out: a memory map when it is to be filled by processes.
+        draw: what draws blocks of pictures.
+        label: what the progress bar says.
+        progress: whether to show it, on stderr.
+        many_files: from this number of files on, worker processes decode them.
 
     Returns:
         The pictures that failed, in order.
     """
-    blocks = [np.arange(i, min(i + BLOCK, len(out))) for i in range(0, len(out), BLOCK)]
     failures: list[Failure] = []
-    with (
-        quiet_decoding(),
-        tqdm(total=len(out), desc=label, unit="img", file=sys.stderr, disable=not progress) as bar,
-        ThreadPoolExecutor(max_workers=num_workers()) as pool,
-    ):
-        waiting: dict[Future[Sequence[Failure]], int] = {}
-        try:
-            for block in blocks:
-                task = pool.submit(draw, block, out[block[0] : block[-1] + 1])
-                waiting[task] = len(block)
-                if len(waiting) >= 2 * num_workers():
-                    failures += _collect(waiting, bar)
-            while waiting:
-                failures += _collect(waiting, bar)
-        except BaseException:
-            pool.shutdown(cancel_futures=True)  # Ctrl-C must not wait for the rest
-            raise
+    with tqdm(
+        total=len(out), desc=label, unit="img", file=sys.stderr, disable=not progress
+    ) as bar:
+        if _is_for_processes(out, draw, many_files):
+            assert isinstance(out, np.memmap)
+            assert isinstance(draw, FileDraw)
+            steps = _in_processes(out, draw)
+        else:
+            steps = _in_threads(out, draw)
+        for step in steps:
+            bar.update(step.count)
+            failures += step.failures
     return sorted(failures, key=lambda failure: failure.index)
 
 
 def num_workers() -> int:
-    """Threads to use: the cores this process may run on."""
+    """Threads or processes to use: the cores this process may run on."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
 
 
-def draw_files(store: Store, names: Sequence[str], frame: Frame) -> Draw:
-    """A `Draw` that decodes files of a store; what cannot be decoded is a `Failure`."""
+def blocks(count: int, *, first: int = 0, stride: int = 1) -> Iterator[Indices]:
+    """Consecutive indices in blocks; every `stride`-th block from the `first` on."""
+    for start in range(first * BLOCK, count, stride * BLOCK):
+        yield np.arange(start, min(start + BLOCK, count))
 
-    def draw(indices: Indices, out: Pixels) -> list[Failure]:
-        failures = []
-        for row, index in enumerate(indices):
-            try:
-                out[row] = decode(_bytes(store, names[index]), frame)
-            except Exception as error:  # decoders raise anything on hostile bytes
-                failures.append(Failure(int(index), f"{names[index]}: {_reason(error)}"))
-        return failures
 
-    return draw
+@dataclass(frozen=True)
+class _Step:
+    count: int
+    failures: Sequence[Failure]
+
+
+def _is_for_processes(out: Pixels, draw: Draw, many_files: int) -> bool:
+    is_parallel = num_workers() > 1 and len(out) >= many_files
+    return is_parallel and isinstance(draw, FileDraw) and isinstance(out, np.memmap)
+
+
+def _in_threads(out: Pixels, draw: Draw) -> Iterator[_Step]:
+    with quiet_decoding(), ThreadPoolExecutor(max_workers=num_workers()) as pool:
+        tasks = {
+            pool.submit(draw, block, out[block[0] : block[-1] + 1]): len(block)
+            for block in blocks(len(out))
+        }
+        try:
+            for task in as_completed(tasks):
+                yield _Step(tasks[task], task.result())
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)  # Ctrl-C must not wait for the rest
+            raise
+
+
+def _in_processes(
+    out: np.memmap[tuple[int, ...], np.dtype[np.uint8]], draw: FileDraw
+) -> Iterator[_Step]:
+    job = {
+        "store": str(draw.store.path),
+        "out": str(out.filename),
+        "frame": asdict(draw.frame),
+        "names": list(draw.names),
+        "stride": num_workers(),
+    }
+    lines: SimpleQueue[str | None] = SimpleQueue()
+    with _workers([{**job, "first": first} for first in range(num_workers())]) as workers:
+        for worker in workers:
+            Thread(target=_forward, args=(worker, lines), daemon=True).start()
+        for _ in workers:
+            while (line := lines.get()) is not None:
+                step = json.loads(line)
+                failures = [Failure(**failure) for failure in step["failures"]]
+                yield _Step(step["count"], failures)
+        if any(worker.wait() != 0 for worker in workers):
+            raise DataError(f"A process that decoded pictures of {draw.store.path} was stopped.")
+
+
+def _forward(worker: subprocess.Popen[str], lines: SimpleQueue[str | None]) -> None:
+    assert worker.stdin is not None
+    assert worker.stdout is not None
+    for line in worker.stdout:
+        lines.put(line)
+    lines.put(None)
+
+
+@contextmanager
+def _workers(jobs: Sequence[object]) -> Iterator[list[subprocess.Popen[str]]]:
+    """Plain processes: multiprocessing would run the caller's main script once more."""
+    here = str(Path(explorer.__file__).parents[1])
+    paths = [here, *filter(None, [os.environ.get("PYTHONPATH")])]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}
+    command = [sys.executable, "-P", "-m", "explorer.data.worker"]
+    started: list[subprocess.Popen[str]] = []
+    try:
+        for job in jobs:
+            worker = subprocess.Popen(
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                text=True,
+                env=environment,
+            )
+            started.append(worker)
+            assert worker.stdin is not None
+            worker.stdin.write(json.dumps(job))
+            worker.stdin.close()
+        yield started
+    finally:
+        for worker in started:
+            worker.kill()
+            worker.wait()
+            if worker.stdout is not None:
+                worker.stdout.close()
 
 
 def _bytes(store: Store, name: str) -> bytes:
@@ -82,12 +195,3 @@ def _reason(error: Exception) -> str:
     if "cannot identify image file" in text:
         return "not a picture"
     return text.rstrip(".")
-
-
-def _collect(waiting: dict[Future[Sequence[Failure]], int], bar: tqdm[None]) -> list[Failure]:
-    finished, _ = wait(waiting, return_when=FIRST_COMPLETED)
-    failures: list[Failure] = []
-    for task in finished:
-        bar.update(waiting.pop(task))
-        failures += task.result()
-    return failures

@@ -7,6 +7,7 @@ them torchvision downloads them.
 from __future__ import annotations
 
 import gzip
+import math
 import zlib
 from functools import lru_cache
 from hashlib import sha256
@@ -14,13 +15,17 @@ from pathlib import Path
 
 import numpy as np
 
-from explorer.data.dataset import TEST, TRAIN, DataError, DataSpec, Indices, Pixels, known
-from explorer.data.listing import Failure, Listing
-from explorer.data.pictures import Frame, fit_array
+from explorer.data.arrays import Part, parts_listing, picture, row_of
+from explorer.data.dataset import TEST, TRAIN, DataError, DataSpec, Pixels, known
+from explorer.data.download import download
+from explorer.data.listing import Listing
 from explorer.data.store import file_fingerprint
 
+Bytes = np.ndarray[tuple[int, ...], np.dtype[np.uint8]]
+
 FOLDERS = {"mnist": "MNIST", "fashion-mnist": "FashionMNIST"}
-PARTS = {"train": "train", "test": "t10k"}
+FILES = {"train": "train", "test": "t10k"}
+SPLITS = {"train": TRAIN, "test": TEST}
 LABELS = {
     "mnist": tuple("0123456789"),
     "fashion-mnist": (
@@ -42,7 +47,7 @@ IDX_UINT8 = 0x08
 def fingerprint(spec: DataSpec) -> str:
     """Changes with the four files; downloads them when they are absent."""
     digest = sha256()
-    for part in PARTS:
+    for part in FILES:
         for kind in ("images", "labels"):
             digest.update(file_fingerprint(_file(spec, part, kind)).encode())
     return digest.hexdigest()
@@ -50,37 +55,29 @@ def fingerprint(spec: DataSpec) -> str:
 
 def listing(spec: DataSpec, *, progress: bool) -> Listing:
     """Training pictures, then the official test pictures."""
-    pixels = [_array(spec, part, "images") for part in PARTS]
-    labels = [_array(spec, part, "labels") for part in PARTS]
-    ids = [f"{part}-{row:05d}" for part, block in zip(PARTS, pixels, strict=True)
-           for row in range(len(block))]
-    split = np.repeat(np.array([TRAIN, TEST], np.uint8), [len(block) for block in pixels])
-    everything = np.concatenate(pixels)[: spec.limit]
-    count = len(everything)
-    return Listing(
-        ids=ids[:count],
-        draw=_draw(everything, frame(spec)),
-        split=split[:count],
-        label_names=LABELS[spec.source],
-        labels=np.concatenate(labels)[:count].astype(np.int16),
-    )
+    parts = [
+        Part(name, split, _array(spec, name, "images"), _array(spec, name, "labels"))
+        for name, split in SPLITS.items()
+    ]
+    for part in parts:
+        if part.pixels.ndim != 3 or part.labels.shape != part.pixels.shape[:1]:
+            raise DataError(
+                f"The {part.name} files of {spec.source} in {spec.root} do not go together: "
+                f"pictures {part.pixels.shape}, labels {part.labels.shape}. Download them again."
+            )
+    return parts_listing(parts, spec, label_names=LABELS[spec.source])
 
 
 def original(spec: DataSpec, item_id: str) -> Pixels | None:
     """One picture by its id, such as `test-00012`."""
-    part, _, row = item_id.partition("-")
-    if part not in PARTS or not row.isdigit() or _present(spec, part, "images") is None:
-        return None
-    pixels = _array(spec, part, "images")
-    return fit_array(pixels[int(row)], frame(spec)) if int(row) < len(pixels) else None
+    for part in SPLITS:
+        row = row_of(item_id, part=part)
+        if row is not None and _present(spec, part, "images") is not None:
+            return picture(_array(spec, part, "images"), row, spec)
+    return None
 
 
-def frame(spec: DataSpec) -> Frame:
-    """The whole picture."""
-    return Frame(known(spec.image_size), known(spec.channels))
-
-
-def read_idx(path: Path) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
+def read_idx(path: Path) -> Bytes:
     """An array of bytes in the IDX format (yann.lecun.com/exdb/mnist), gzip or plain.
 
     Raises:
@@ -90,37 +87,28 @@ def read_idx(path: Path) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
         blob = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
     except (OSError, EOFError, zlib.error) as error:
         raise DataError(f"{path} cannot be unpacked: {error}. Download it again.") from error
-    dimensions = blob[3] if len(blob) > 3 else 0
-    start = 4 + 4 * dimensions
-    shape = tuple(np.frombuffer(blob[4:start].ljust(0), ">u4").astype(int)) if dimensions else ()
-    if blob[:3] != bytes([0, 0, IDX_UINT8]) or len(blob) - start != int(np.prod(shape)):
+    header = blob[4 : 4 + 4 * blob[3]] if len(blob) > 3 else b""
+    is_bytes = blob[:3] == bytes([0, 0, IDX_UINT8]) and len(header) == 4 * blob[3]
+    shape = tuple(np.frombuffer(header, ">u4").tolist()) if is_bytes else ()
+    if not shape or len(blob) - 4 - len(header) != math.prod(shape):
         raise DataError(f"{path} is not a whole IDX file of bytes. Download it again.")
-    return np.frombuffer(blob, np.uint8, offset=start).reshape(shape)
+    return np.frombuffer(blob, np.uint8, offset=4 + len(header)).reshape(shape)
 
 
-def _draw(pixels: Pixels, shape: Frame):  # type: ignore[no-untyped-def]
-    def draw(indices: Indices, out: Pixels) -> list[Failure]:
-        for row, index in enumerate(indices):
-            out[row] = fit_array(pixels[index], shape)
-        return []
-
-    return draw
-
-
-def _array(spec: DataSpec, part: str, kind: str) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
+def _array(spec: DataSpec, part: str, kind: str) -> Bytes:
     path = _file(spec, part, kind)
     return _read(path, path.stat().st_mtime_ns)
 
 
 @lru_cache(maxsize=4)
-def _read(path: Path, mtime_ns: int) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
+def _read(path: Path, mtime_ns: int) -> Bytes:
     return read_idx(path)
 
 
 def _file(spec: DataSpec, part: str, kind: str) -> Path:
     found = _present(spec, part, kind)
     if found is None:
-        _download(spec)
+        download(spec.source, known(spec.root))
         found = _present(spec, part, kind)
     if found is None:
         raise DataError(f"{spec.root} has no {FOLDERS[spec.source]} {part} {kind}.")
@@ -130,22 +118,9 @@ def _file(spec: DataSpec, part: str, kind: str) -> Path:
 def _present(spec: DataSpec, part: str, kind: str) -> Path | None:
     """The file, plain before packed, in torchvision's layout or loose in the root."""
     root: Path = known(spec.root)
-    name = f"{PARTS[part]}-{kind}-idx{3 if kind == 'images' else 1}-ubyte"
+    name = f"{FILES[part]}-{kind}-idx{3 if kind == 'images' else 1}-ubyte"
     for folder in (root / FOLDERS[spec.source] / "raw", root / "raw", root):
         for suffix in ("", ".gz"):
             if (folder / (name + suffix)).is_file():
                 return folder / (name + suffix)
     return None
-
-
-def _download(spec: DataSpec) -> None:
-    from torchvision import datasets
-
-    kind = {"mnist": datasets.MNIST, "fashion-mnist": datasets.FashionMNIST}[spec.source]
-    try:
-        kind(str(spec.root), download=True)
-    except (OSError, RuntimeError) as error:
-        raise DataError(
-            f"{spec.source} is not at {spec.root} and cannot be downloaded: {error}. "
-            "Give --root the folder that has it, or try the source digits, which needs none."
-        ) from error

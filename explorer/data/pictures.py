@@ -130,8 +130,7 @@ def _plain(picture: Image.Image, mode: str) -> Image.Image:
 def _eight_bits(picture: Image.Image) -> Image.Image:
     """Scale a deeper picture instead of clipping it, which is what Pillow's convert does."""
     values = np.asarray(picture).astype(np.float64)
+    top = 65535.0
     if picture.mode == "F":
         top = 1.0 if values.max(initial=0) <= 1.0 else 255.0
-    else:
-        top = 65535.0
     return Image.fromarray(np.rint(np.clip(values / top, 0, 1) * 255).astype(np.uint8))

@@ -1,18 +1,23 @@
 """Antialiased painting of many pictures at once: signed distances, coverage, colours.
 
-Places are in units of half a picture: x to the right and y down, both from -1 to 1. A signed
+Places are in units of the artist's choice, x to the right and y down; a `View` says which square
+of the plane is seen. A signed
 distance is negative inside a shape. Arrays are float32, (N, h, w) for pixels and (N, 1, 1) for
 one number per picture.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-Floats = npt.NDArray[np.float32]
+from explorer.data.dataset import Floats
+
+Number = Floats | np.floating[Any] | float
 
 
 @dataclass(frozen=True)
@@ -23,6 +28,15 @@ class Area:
     right: float
     top: float
     bottom: float
+
+
+@dataclass(frozen=True)
+class View:
+    """The square that is seen, by its middle and half its side."""
+
+    x: float
+    y: float
+    half: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,13 +73,17 @@ class Window:
 class Canvas:
     """N square pictures of three planes, with a turned coordinate system for the head."""
 
-    def __init__(self, count: int, size: int, *, angle: Floats, pivot: tuple[float, float]) -> None:
+    def __init__(
+        self, count: int, size: int, *, view: View, angle: Floats, pivot: tuple[float, float]
+    ) -> None:
         self.planes = np.empty((3, count, size, size), np.float32)
-        self.pixel = 2 / size
-        self._size = size
-        step = (np.arange(size, dtype=np.float32) + np.float32(0.5)) * np.float32(2 / size) - 1
-        self._x, self._y = step[None, None, :], step[None, :, None]
-        cos, sin = np.cos(angle), np.sin(angle)
+        self.pixel = 2 * view.half / size
+        self._size, self._view = size, view
+        step = (np.arange(size, dtype=np.float32) + np.float32(0.5)) / size * 2 - 1
+        step *= np.float32(view.half)
+        self._x = step[None, None, :] + np.float32(view.x)
+        self._y = step[None, :, None] + np.float32(view.y)
+        cos, sin = np.cos(angle).astype(np.float32), np.sin(angle).astype(np.float32)
         right, down = self._x - np.float32(pivot[0]), self._y - np.float32(pivot[1])
         self._u = right * cos + down * sin + np.float32(pivot[0])
         self._v = down * cos - right * sin + np.float32(pivot[1])
@@ -88,26 +106,43 @@ class Canvas:
         return np.ascontiguousarray(levels.astype(np.uint8).transpose(1, 2, 3, 0))
 
     def _slices(self, area: Area) -> tuple[slice, slice]:
-        def index(place: float) -> int:
-            return int(np.clip(round((place + 1) / 2 * self._size), 0, self._size))
+        def part(low: float, high: float, middle: float) -> slice:
+            edge = middle - self._view.half
+            first = math.floor((low - edge) / self.pixel) - 1
+            last = math.ceil((high - edge) / self.pixel) + 1
+            return slice(max(first, 0), max(min(last, self._size), 0))
 
-        rows = slice(index(area.top - self.pixel), index(area.bottom + self.pixel))
-        return rows, slice(index(area.left - self.pixel), index(area.right + self.pixel))
+        rows = part(area.top, area.bottom, self._view.y)
+        return rows, part(area.left, area.right, self._view.x)
 
 
-def ellipse(x: Floats, y: Floats, a: Floats | float, b: Floats | float) -> Floats:
+def ellipse(
+    x: Floats,
+    y: Floats,
+    a: Number,
+    b: Number,
+) -> Floats:
     """Nearly the signed distance to an ellipse of half axes a and b; exact for a circle."""
     across, along = np.float32(1) / np.float32(a), np.float32(1) / np.float32(b)
     radius = np.square(x * across)
     radius = radius + np.square(y * along)
     np.sqrt(radius, out=radius)
     radius -= np.float32(1)
-    return radius * np.float32(2) / (across + along)
+    distance: Floats = radius * np.float32(2) / (across + along)
+    return distance
 
 
-def box(x: Floats, y: Floats, a: Floats | float, b: Floats | float, corner: float) -> Floats:
+def box(
+    x: Floats,
+    y: Floats,
+    a: Number,
+    b: Number,
+    corner: Number,
+) -> Floats:
     """Signed distance to a rectangle of half sides a and b with round corners."""
-    right = np.abs(x) - (a - np.float32(corner))
-    down = np.abs(y) - (b - np.float32(corner))
+    round_by = np.float32(corner)
+    right = np.abs(x) - (np.float32(a) - round_by)
+    down = np.abs(y) - (np.float32(b) - round_by)
     outside = np.sqrt(np.square(np.maximum(right, 0)) + np.square(np.maximum(down, 0)))
-    return outside + np.minimum(np.maximum(right, down), 0) - np.float32(corner)
+    distance: Floats = outside + np.minimum(np.maximum(right, down), 0) - round_by
+    return distance

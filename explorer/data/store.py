@@ -11,9 +11,9 @@ from pathlib import Path
 
 from explorer.data.dataset import DataError
 
-SUFFIXES = frozenset(
-    ".jpg .jpeg .jpe .jfif .png .webp .bmp .gif .tif .tiff .ppm .pgm .pnm .avif".split()
-)
+PHOTOS = (".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".avif")
+OTHERS = (".bmp", ".gif", ".tif", ".tiff", ".ppm", ".pgm", ".pnm")
+SUFFIXES = frozenset(PHOTOS + OTHERS)
 MAX_BYTES = 1 << 28  # a single picture's file; more is a mistake or an attack
 
 
@@ -50,21 +50,26 @@ class FolderStore(Store):
         self.path = path
 
     def names(self) -> list[str]:
+        """All files, sorted by name."""
         return sorted(name for name, _ in _walk(str(self.path)))
 
     def read(self, name: str) -> bytes:
+        """The bytes of one file."""
         file = self.path / name
         if file.stat().st_size > MAX_BYTES:
             raise ValueError(f"larger than {MAX_BYTES >> 20} MiB")
         return file.read_bytes()
 
     def has(self, name: str) -> bool:
+        """Whether there is such a file inside."""
         return ".." not in name.split("/") and (self.path / name).is_file()
 
     def top_files(self) -> list[str]:
+        """Files that are not pictures."""
         return []
 
     def fingerprint(self) -> str:
+        """Of the state of the files, not of their bytes."""
         digest = sha256()
         for name, entry in sorted(_walk(str(self.path))):
             stat = entry.stat()
@@ -83,22 +88,27 @@ class ZipStore(Store):
             raise DataError(f"{path} is not a whole zip file: {error}. Copy it again.") from error
 
     def names(self) -> list[str]:
+        """All files, sorted by name."""
         names = (info.filename for info in self._zip.infolist() if not info.is_dir())
         return sorted(name for name in names if not _is_litter(name))
 
     def read(self, name: str) -> bytes:
+        """The bytes of one file."""
         info = self._zip.getinfo(name)
         if info.file_size > MAX_BYTES:
             raise ValueError(f"larger than {MAX_BYTES >> 20} MiB")
         return self._zip.read(info)
 
     def has(self, name: str) -> bool:
+        """Whether there is such a file inside."""
         return name in self._zip.NameToInfo
 
     def top_files(self) -> list[str]:
+        """Files that are not pictures."""
         return [name for name in self._zip.namelist() if not is_picture(name)]
 
     def fingerprint(self) -> str:
+        """Of the state of the files, not of their bytes."""
         return file_fingerprint(self.path)
 
 

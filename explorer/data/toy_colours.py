@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from explorer.data.toy_factors import Floats
+from explorer.data.dataset import Floats
 
 
 def _palette(*colours: str) -> Floats:
@@ -12,7 +12,8 @@ def _palette(*colours: str) -> Floats:
     return np.array(rgb, np.float32) / np.float32(255)
 
 
-SKIN = _palette("ffe0cc", "f6c7a0", "d99f6c", "a96c43", "6e4630")
+SKIN = _palette("ffe0cc", "f6c7a0", "d99f6c", "a96c43", "7a4e36")
+LIPS = _palette("b8484f", "ad4048", "96323b", "70202a", "4a1219")
 HAIR = _palette("2b2628", "6b4126", "c9552a", "f2cd6b", "c3c9d3", "8f63c9")
 BACKGROUND = _palette("f9c9c4", "fbe0a8", "c5e6b8", "aee0ea", "b9c6f2")
 SHIRT = _palette("3f6f9e", "5b57a6", "b0507c", "d9693c", "e0a030")
@@ -23,9 +24,15 @@ def skin(tone: Floats) -> Floats:
     return blend(SKIN, tone)
 
 
+def lips(tone: Floats) -> Floats:
+    """Red enough to be seen on the skin of the same tone."""
+    return blend(LIPS, tone)
+
+
 def hair(colour: Floats) -> Floats:
     """By the number of the colour, as in `toy_factors.HAIR_COLOURS`."""
-    return HAIR[np.rint(colour).astype(int)].T[:, :, None, None]
+    chosen: Floats = HAIR[np.rint(colour).astype(int)]
+    return chosen.T[:, :, None, None]
 
 
 def background(place: Floats) -> Floats:
@@ -54,5 +61,5 @@ def blend(palette: Floats, place: Floats) -> Floats:
     scaled = np.clip(place, 0, 1) * np.float32(len(palette) - 1)
     below = np.minimum(scaled.astype(int), len(palette) - 2)
     rest = (scaled - below)[:, None]
-    mixed = palette[below] * (1 - rest) + palette[below + 1] * rest
+    mixed: Floats = palette[below] * (1 - rest) + palette[below + 1] * rest
     return mixed.T.astype(np.float32)[:, :, None, None]

@@ -1,52 +1,17 @@
-"""Toy faces: cartoon faces drawn from known factors."""
+"""The source `toy-faces`: cartoon faces whose factors are known."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
-import numpy.typing as npt
 
-from explorer.data import toy_colours as colours
-from explorer.data.dataset import UNKNOWN_SPLIT, DataSpec, Indices, Pixels, known
+from explorer.data.dataset import UNKNOWN_SPLIT, DataSpec, Floats, Indices, Pixels, known
 from explorer.data.listing import Failure, Listing
-from explorer.data.shapes import Area, Canvas, Floats, box, ellipse
-from explorer.data.toy_factors import (
-    COLUMN,
-    HAIR_COLOURS,
-    NAMES,
-    attributes_of,
-    check_factors,
-    draw_factors,
-)
+from explorer.data.toy_drawing import VERSION, draw_faces
+from explorer.data.toy_factors import COLUMN, HAIR_COLOURS, NAMES, attributes_of, draw_factors
 
-VERSION = 1  # raise with any change to what is drawn, so that caches are made anew
 PREFIX = "toy-"
-BATCH = 32  # pictures drawn together: few enough to stay in the processor's cache
-PIVOT = (0.0, 0.5)  # heads turn about the neck
-MAX_TILT = 0.24  # radians
-INK = "2a2530"
-
-
-@dataclass(frozen=True, eq=False)
-class Face:
-    """The factors of a batch as (N, 1, 1), with what several parts need."""
-
-    smile: Floats
-    mouth_open: Floats
-    glasses: Floats
-    hair_length: Floats
-    brow: Floats
-    beard: Floats
-    gaze_x: Floats
-    gaze_y: Floats
-    half_width: Floats
-    half_height: Floats
-    skin: Floats
-    hair: Floats
-    background: Floats
-    shirt: Floats
 
 
 def fingerprint(spec: DataSpec) -> str:
@@ -75,231 +40,14 @@ def listing(spec: DataSpec, *, progress: bool) -> Listing:
 def original(spec: DataSpec, item_id: str) -> Pixels | None:
     """One face by its id, such as `toy-000012`."""
     number = item_id.removeprefix(PREFIX)
-    if not item_id.startswith(PREFIX) or not number.isdigit():
+    if not item_id.startswith(PREFIX) or not number.isdecimal() or len(number) > 12:
         return None
     factors = draw_factors(np.array([int(number)]), seed=spec.seed)
-    return draw_faces(factors, size=known(spec.image_size), channels=known(spec.channels))[0]
-
-
-def draw_faces(factors: npt.ArrayLike, *, size: int = 64, channels: int = 3) -> Pixels:
-    """Draw faces from their factors.
-
-    Args:
-        factors: (N, F) with the columns of `toy_factors.NAMES`.
-        size: side in pixels.
-        channels: 3 for RGB, 1 for grey.
-
-    Returns:
-        uint8 (N, size, size, channels).
-
-    Raises:
-        ValueError: for a factor out of its range.
-    """
-    values = check_factors(factors)
-    out = np.empty((len(values), size, size, channels), np.uint8)
-    for start in range(0, len(values), BATCH):
-        stop = start + BATCH
-        out[start:stop] = _to_channels(_draw_batch(values[start:stop], size), channels)
-    return out
+    faces = draw_faces(factors, size=known(spec.image_size), channels=known(spec.channels))
+    face: Pixels = faces[0]
+    return face
 
 
 def _draw(factors: Floats, channels: int, indices: Indices, out: Pixels) -> list[Failure]:
     out[:] = draw_faces(factors[indices], size=out.shape[1], channels=channels)
     return []
-
-
-def _to_channels(pictures: Pixels, channels: int) -> Pixels:
-    if channels == 3:
-        return pictures
-    weights = np.array([0.299, 0.587, 0.114], np.float32)  # ITU-R BT.601, as Pillow's mode L
-    return np.rint(pictures @ weights).astype(np.uint8)[..., None]
-
-
-def _draw_batch(factors: Floats, size: int) -> Pixels:
-    face = _face(factors)
-    angle = factors[:, COLUMN["tilt"], None, None] * np.float32(MAX_TILT)
-    canvas = Canvas(len(factors), size, angle=angle, pivot=PIVOT)
-    for part in (_scene, _back_hair, _body, _head, _beard, _front_hair, _eyes, _brows, _nose,
-                 _mouth, _glasses):
-        part(canvas, face)
-    return canvas.pictures()
-
-
-def _face(factors: Floats) -> Face:
-    def column(name: str) -> Floats:
-        return factors[:, COLUMN[name], None, None]
-
-    shape = column("face_shape")
-    place = column("background")[:, 0, 0]
-    return Face(
-        smile=column("smile"),
-        mouth_open=column("mouth_open"),
-        glasses=column("glasses"),
-        hair_length=column("hair_length"),
-        brow=column("brow"),
-        beard=column("beard"),
-        gaze_x=column("gaze_x"),
-        gaze_y=column("gaze_y"),
-        half_width=np.float32(0.49) + np.float32(0.07) * shape,
-        half_height=np.float32(0.56) - np.float32(0.05) * shape,
-        skin=colours.skin(column("skin")[:, 0, 0]),
-        hair=colours.hair(column("hair_colour")[:, 0, 0]),
-        background=colours.background(place),
-        shirt=colours.shirt(place),
-    )
-
-
-def _scene(canvas: Canvas, face: Face) -> None:
-    """A soft background, brighter behind the head."""
-    window = canvas.upright(Area(-1, 1, -1, 1))
-    glow = np.clip(1 - (np.square(window.x) + np.square(window.y + np.float32(0.1))), 0, 1)
-    bright = colours.shade(face.background, 0.45)
-    for plane, level, top in zip(window.planes, face.background, bright, strict=True):
-        plane[:] = level + (top - level) * glow
-
-
-def _outline(face: Face, x: Floats, y: Floats, grow: Floats | float = 0.0) -> Floats:
-    """Distance to the head: an egg, narrower at the chin."""
-    narrowing = np.float32(1) - np.float32(0.16) * np.clip(y, -1, 1)
-    return ellipse(x / narrowing, y, face.half_width + grow, face.half_height + grow)
-
-
-def _body(canvas: Canvas, face: Face) -> None:
-    window = canvas.upright(Area(-0.85, 0.85, 0.3, 1))
-    x, y = window.x, window.y
-    window.fill(ellipse(x, y - np.float32(1.12), 0.74, 0.42), face.shirt)
-    neck = box(x, y - np.float32(0.55), 0.17, 0.3, 0.14)
-    window.fill(neck, colours.shade(face.skin, -0.14))
-    window.stroke(ellipse(x, y - np.float32(0.62), 0.23, 0.24), 0.02, colours.shade(face.shirt, 0.25))
-
-
-def _bottom(face: Face) -> Floats:
-    """How far down long hair reaches."""
-    return np.float32(-0.15) + np.float32(0.95) * face.hair_length
-
-
-def _back_hair(canvas: Canvas, face: Face) -> None:
-    window = canvas.turned(Area(-0.95, 0.95, -1, 1))
-    x, y = window.x, window.y
-    dark = colours.shade(face.hair, -0.18)
-    bottom = _bottom(face)
-    top = np.float32(-0.35)
-    wide = face.half_width + np.float32(0.05) + np.float32(0.12) * face.hair_length
-    flare = x / (np.float32(0.9) + np.float32(0.14) * np.clip(y, -1, 1))
-    middle, half = (top + bottom) / 2, (bottom - top) / 2 + np.float32(0.12)
-    window.fill(box(flare, y - middle, wide, half, 0.2), dark)
-
-
-def _head(canvas: Canvas, face: Face) -> None:
-    window = canvas.turned(Area(-0.85, 0.85, -0.75, 0.75))
-    x, y = window.x, window.y
-    side = np.abs(x)
-    ear = ellipse(side - face.half_width, y - np.float32(0.06), 0.1, 0.12)
-    window.fill(ear, colours.shade(face.skin, -0.1))
-    head = window.cover(_outline(face, x, y))
-    window.paint(head, face.skin)
-    light = np.clip(np.float32(0.5) * x + np.float32(0.6) * y, 0, 1)
-    window.paint(head * light * np.float32(0.28), colours.shade(face.skin, -0.35))
-    blush = ellipse(side - np.float32(0.31), y - np.float32(0.2), 0.11, 0.08)
-    window.paint(window.cover(blush, 0.12) * np.float32(0.32), colours.constant("ee5f5f"))
-
-
-def _beard(canvas: Canvas, face: Face) -> None:
-    window = canvas.turned(Area(-0.75, 0.75, -0.05, 0.95))
-    x, y = window.x, window.y
-    has = (face.beard > 0).astype(np.float32)
-    jaw = _outline(face, x, y - np.float32(0.1) * face.beard, np.float32(0.03))
-    edge = np.float32(0.19) - np.float32(0.5) * np.square(x) - y
-    window.paint(window.cover(np.maximum(jaw, edge)) * has, colours.shade(face.hair, -0.1))
-    bare = ellipse(x, y - np.float32(0.37), 0.2, 0.1)
-    window.paint(window.cover(bare) * has, face.skin)
-
-
-def _front_hair(canvas: Canvas, face: Face) -> None:
-    window = canvas.turned(Area(-0.95, 0.95, -0.98, 0.98))
-    x, y = window.x, window.y
-    volume = np.float32(0.04) + np.float32(0.07) * np.sqrt(face.hair_length)
-    cap = _outline(face, x, y + np.float32(0.03), volume)
-    line = np.float32(-0.40) + np.float32(1.15) * np.square(x - np.float32(0.13))
-    fringe = (y - line) * np.float32(0.7)
-    window.fill(np.maximum(cap, fringe), face.hair)
-    bottom = _bottom(face)
-    top = np.float32(-0.25)
-    strand = box(
-        np.abs(x) - face.half_width - np.float32(0.03),
-        y - (top + bottom) / 2,
-        0.085,
-        np.maximum((bottom - top) / 2, 0.1) + np.float32(0.04),
-        0.08,
-    )
-    window.fill(strand, face.hair)
-    shine = np.maximum(np.abs(_outline(face, x, y, -0.06)) - np.float32(0.025), y + np.float32(0.36))
-    shine = np.maximum(shine, np.abs(x + np.float32(0.15)) - np.float32(0.22))
-    window.paint(window.cover(shine, 0.03) * np.float32(0.6), colours.shade(face.hair, 0.28))
-
-
-def _eyes(canvas: Canvas, face: Face) -> None:
-    window = canvas.turned(Area(-0.52, 0.52, -0.32, 0.28))
-    side = np.sign(window.x)
-    x, y = window.x - np.float32(0.21) * side, window.y + np.float32(0.02)
-    white = window.cover(ellipse(x, y, 0.118, 0.13))
-    window.paint(white, colours.constant("fffdf8"))
-    across, down = x - np.float32(0.045) * face.gaze_x, y - np.float32(0.045) * face.gaze_y
-    window.paint(window.cover(ellipse(across, down, 0.078, 0.082)) * white, colours.constant(INK))
-    glint = ellipse(across + np.float32(0.028), down + np.float32(0.03), 0.026, 0.026)
-    window.fill(glint, colours.constant("ffffff"))
-    lid = np.maximum(np.abs(ellipse(x, y, 0.118, 0.13)) - np.float32(0.016), y + np.float32(0.02))
-    window.fill(lid, colours.constant(INK))
-
-
-def _brows(canvas: Canvas, face: Face) -> None:
-    window = canvas.turned(Area(-0.55, 0.55, -0.52, 0.05))
-    x = np.abs(window.x) - np.float32(0.215)
-    middle = np.float32(-0.225) - np.float32(0.055) * face.brow
-    curve = middle + np.float32(0.42) * face.brow * x + np.float32(1.6) * np.square(x)
-    beyond = np.maximum(np.abs(x) - np.float32(0.105), 0)
-    distance = np.sqrt(np.square(beyond) + np.square(window.y - curve))
-    window.stroke(distance, 0.028, colours.shade(face.hair, -0.3))
-
-
-def _nose(canvas: Canvas, face: Face) -> None:
-    window = canvas.turned(Area(-0.2, 0.2, 0.0, 0.32))
-    x, y = window.x, window.y - np.float32(0.165)
-    window.fill(ellipse(x, y, 0.058, 0.042), colours.shade(face.skin, -0.2))
-    window.fill(ellipse(x, y + np.float32(0.012), 0.05, 0.034), colours.shade(face.skin, -0.04))
-
-
-def _mouth(canvas: Canvas, face: Face) -> None:
-    window = canvas.turned(Area(-0.4, 0.4, 0.18, 0.75))
-    half = np.float32(0.165) + np.float32(0.025) * face.smile
-    beyond = np.maximum(np.abs(window.x) - half, 0)
-    bow = 1 - np.square(np.minimum(np.abs(window.x) / half, 1))  # 1 in the middle, 0 at corners
-    middle = np.float32(0.36) - np.float32(0.05) * face.smile
-    upper = middle + (np.float32(0.11) * face.smile - np.float32(0.03) * face.mouth_open) * bow
-    lower = upper + np.float32(0.2) * face.mouth_open * bow
-    above, below = upper - window.y, window.y - lower
-    opening = np.maximum(np.maximum(above, below), beyond)
-    inside = window.cover(opening) * (face.mouth_open > 0)
-    window.paint(inside, colours.constant("6d2230"))
-    teeth = window.cover(window.y - upper - np.float32(0.055))
-    window.paint(inside * teeth, colours.constant("fffaf2"))
-    tongue = ellipse(window.x, window.y - (middle + lower.max(axis=2, keepdims=True)) / 2
-                     - np.float32(0.06), 0.09, 0.06)
-    window.paint(inside * window.cover(tongue) * (1 - teeth), colours.constant("e8717b"))
-    outline = np.sqrt(np.square(np.maximum(np.maximum(above, below), 0)) + np.square(beyond))
-    rim = np.abs(np.where(opening < 0, opening, outline))
-    window.fill(rim - np.float32(max(0.02, 0.4 * window.pixel)), colours.constant("7a2b35"))
-
-
-def _glasses(canvas: Canvas, face: Face) -> None:
-    window = canvas.turned(Area(-0.75, 0.75, -0.3, 0.25))
-    x, y = np.abs(window.x), window.y + np.float32(0.015)
-    has = face.glasses
-    lens = box(x - np.float32(0.215), y, 0.175, 0.165, 0.13)
-    window.paint(window.cover(lens) * np.float32(0.22) * has, colours.constant("e8f6ff"))
-    rim = np.abs(lens) - np.float32(max(0.022, 0.45 * window.pixel))
-    bridge = np.maximum(np.abs(y + np.float32(0.03)) - np.float32(0.02), x - np.float32(0.05))
-    temple = np.maximum(np.abs(y + np.float32(0.04)) - np.float32(0.02), np.float32(0.39) - x)
-    temple = np.maximum(temple, x - face.half_width - np.float32(0.03))
-    frame = np.minimum(np.minimum(rim, bridge), temple)
-    window.paint(window.cover(frame) * has, colours.constant("33384a"))

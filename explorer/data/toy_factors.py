@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-Floats = npt.NDArray[np.float32]
+from explorer.data.dataset import Floats
 
 HAIR_COLOURS = ("black", "brown", "ginger", "blond", "silver", "violet")
 
@@ -101,17 +101,20 @@ def attributes_of(factors: Floats) -> dict[str, npt.NDArray[np.int8]]:
     return {name: has.astype(np.int8) for name, has in conditions.items()}
 
 
-def _value(factor: Factor, chance: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+def _value(factor: Factor, chance: Floats) -> Floats:
+    value: Floats
     if factor.whole:
-        return factor.low + np.floor(chance * (factor.high - factor.low + 1))
-    if factor.absent:
+        value = factor.low + np.floor(chance * (factor.high - factor.low + 1))
+    elif factor.absent:
         present = (chance - factor.absent) / (1 - factor.absent)
         value = factor.start + present * (factor.high - factor.start)
-        return np.where(chance < factor.absent, factor.low, value)
-    return factor.low + chance * (factor.high - factor.low)
+        value = np.where(chance < factor.absent, factor.low, value)
+    else:
+        value = factor.low + chance * (factor.high - factor.low)
+    return value
 
 
-def _uniform(indices: npt.NDArray[np.int64], seed: int) -> npt.NDArray[np.float64]:
+def _uniform(indices: npt.NDArray[np.int64], seed: int) -> Floats:
     """Uniform numbers in [0, 1) from a counter: SplitMix64 (Steele, Lea, Flood 2014).
 
     A counter instead of a generator's state lets each picture be drawn alone.
@@ -119,13 +122,13 @@ def _uniform(indices: npt.NDArray[np.int64], seed: int) -> npt.NDArray[np.float6
     golden = np.uint64(0x9E3779B97F4A7C15)
     with np.errstate(over="ignore"):  # arithmetic modulo 2^64 is meant
         start = _mix(np.array([seed], np.uint64) * golden + golden)
-        counter = indices.astype(np.uint64)[:, None] * np.uint64(len(FACTORS))
-        counter = counter + np.arange(len(FACTORS), dtype=np.uint64)
-        bits = _mix(start + counter * golden)
+        first = indices.astype(np.uint64)[:, None] * np.uint64(len(FACTORS))
+        counter: npt.NDArray[np.uint64] = np.add(first, np.arange(len(FACTORS), dtype=np.uint64))
+        bits = _mix(np.add(np.multiply(counter, golden, dtype=np.uint64), start, dtype=np.uint64))
     return (bits >> np.uint64(11)).astype(np.float64) / 2.0**53
 
 
 def _mix(value: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
-    value = (value ^ (value >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    value = (value ^ (value >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return value ^ (value >> np.uint64(31))
+    once = (value ^ (value >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    twice = (once ^ (once >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return twice ^ (twice >> np.uint64(31))

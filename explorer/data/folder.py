@@ -1,0 +1,114 @@
+"""Any folder or zip of pictures; its sub-folders are labels."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+
+import numpy as np
+import numpy.typing as npt
+
+from explorer.data.dataset import TEST, TRAIN, UNKNOWN_SPLIT, VALID, DataSpec, Pixels, known
+from explorer.data.decode import FileDraw
+from explorer.data.listing import Listing
+from explorer.data.pictures import Frame, decode_one
+from explorer.data.store import Store, file_fingerprint, is_picture, open_store
+from explorer.data.table import Aligned, align, read_table
+
+SPLIT_FOLDERS = {
+    "train": TRAIN,
+    "training": TRAIN,
+    "val": VALID,
+    "valid": VALID,
+    "validation": VALID,
+    "dev": VALID,
+    "test": TEST,
+    "testing": TEST,
+}
+MAX_LABELS = np.iinfo(np.int16).max
+
+
+@dataclass(frozen=True, eq=False)
+class Folders:
+    """What the sub-folders say about each picture."""
+
+    split: npt.NDArray[np.uint8]
+    label_names: tuple[str, ...]
+    labels: npt.NDArray[np.int16]
+
+
+def fingerprint(spec: DataSpec) -> str:
+    """Changes with the pictures or the CSV of attributes."""
+    digest = sha256(open_store(known(spec.root)).fingerprint().encode())
+    if spec.attributes is not None:
+        read = spec.attributes.is_file()
+        digest.update(file_fingerprint(spec.attributes).encode() if read else b"absent")
+    return digest.hexdigest()
+
+
+def listing(spec: DataSpec, *, progress: bool) -> Listing:
+    """All pictures by path; ids are paths inside the folder or zip."""
+    store = open_store(known(spec.root))
+    files = [name for name in store.names() if not _is_table(store, name, spec)]
+    names = [name for name in files if _may_be_picture(name)][: spec.limit]
+    skipped = tuple(f"{name}: not a picture." for name in files if not _may_be_picture(name))
+    folders = read_folders(names)
+    attribute_names: tuple[str, ...] = ()
+    aligned = Aligned(np.zeros((len(names), 0), np.int8), ())
+    if spec.attributes is not None:
+        table = read_table(spec.attributes)
+        if names:
+            attribute_names, aligned = table.names, align(table, names)
+    return Listing(
+        ids=names,
+        draw=FileDraw(store, names, frame(spec)),
+        split=folders.split,
+        attribute_names=attribute_names,
+        attributes=aligned.values,
+        label_names=folders.label_names,
+        labels=folders.labels,
+        skipped=skipped,
+        notes=aligned.notes,
+    )
+
+
+def original(spec: DataSpec, item_id: str) -> Pixels | None:
+    """One picture by its path inside the folder or zip."""
+    store = open_store(known(spec.root))
+    return decode_one(store.read(item_id), frame(spec)) if store.has(item_id) else None
+
+
+def frame(spec: DataSpec) -> Frame:
+    """The crop counts each picture's own pixels."""
+    return Frame(known(spec.image_size), known(spec.channels), spec.crop)
+
+
+def read_folders(names: Sequence[str]) -> Folders:
+    """Splits and labels from paths such as `set/train/cats/1.jpg`.
+
+    Folders that all pictures share say nothing. If all that remain begin with folders such as
+    train, val and test, these are splits. The next folder is the label.
+    """
+    paths = [name.split("/")[:-1] for name in names]
+    while paths and all(path and path[0] == paths[0][0] for path in paths):
+        paths = [path[1:] for path in paths]
+    split = np.full(len(names), UNKNOWN_SPLIT, np.uint8)
+    heads = {path[0].lower() if path else "" for path in paths}
+    if heads and heads <= SPLIT_FOLDERS.keys():
+        split[:] = [SPLIT_FOLDERS[path[0].lower()] for path in paths]
+        paths = [path[1:] for path in paths]
+    labels = [path[0] if path else "" for path in paths]
+    label_names = tuple(sorted(set(labels) - {""}))
+    if not 1 < len(label_names) <= MAX_LABELS:
+        label_names = ()
+    number = {name: index for index, name in enumerate(label_names)}
+    return Folders(split, label_names, np.array([number.get(x, -1) for x in labels], np.int16))
+
+
+def _is_table(store: Store, name: str, spec: DataSpec) -> bool:
+    return spec.attributes is not None and (store.path / name) == spec.attributes
+
+
+def _may_be_picture(name: str) -> bool:
+    return is_picture(name) or "." not in name.rsplit("/", 1)[-1]
