@@ -65,16 +65,17 @@ def make_colour(items: pd.DataFrame, title: str, *, column: str) -> Colour:
 
 
 def _plain(count: int) -> Colour:
-    names = ["pictures"]
-    return _categorical(PLAIN, "", np.zeros(count, np.uint8), names) | Colour(kind="plain")  # type: ignore[typeddict-item, return-value]
+    colour = _categorical(PLAIN, "", np.zeros(count, np.uint8), ["pictures"])
+    colour["kind"] = "plain"
+    return colour
 
 
 def _by_answer(title: str, values: pd.Series, *, key: str) -> Colour:
     """Attributes: with, without, unknown."""
-    has = values.astype("Int8")
+    has = values.to_numpy(np.float64, na_value=np.nan)
     codes = np.full(len(values), MISSING, np.uint8)
-    codes[(has == 1).fillna(False).to_numpy(bool)] = 0
-    codes[(has == 0).fillna(False).to_numpy(bool)] = 1
+    codes[has == 1] = 0
+    codes[has == 0] = 1
     return _categorical(title, key, codes, ["yes", "no"])
 
 
@@ -93,8 +94,10 @@ def _by_name(title: str, values: pd.Series, *, key: str) -> Colour:
 
 
 def _by_number(title: str, values: np.ndarray, *, key: str) -> Colour:
-    """Measurements; the ends of the ramp are the 1st and 99th percentile, so that one odd
-    picture does not take all the colours."""
+    """Measurements, from the 1st to the 99th percentile.
+
+    Beyond, so that one odd picture does not take all the colours, the ramp's ends are used.
+    """
     known = np.isfinite(values)
     low, high = np.quantile(values[known], [0.01, 0.99]) if known.any() else (0.0, 1.0)
     span = high - low if high > low else 1.0

@@ -1,7 +1,7 @@
 """The live pieces of a page, each mounted on its own so that it can be refreshed on its own.
 
-They meet in the browser on a *channel* (see ``assets/hub.js``): a pick does not send the map again,
-and a colour changes nothing but the map. Scripts are files in ``assets``, joined here:
+They meet in the browser on a *channel* (see ``assets/hub.js``): a pick does not send the map
+again, and a colour changes nothing but the map. Scripts are files in ``assets``, joined here:
 Streamlit loads a script that is not part of an installed package as one module without imports.
 """
 

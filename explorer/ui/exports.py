@@ -34,6 +34,11 @@ def png_name(bundle: str, place: str) -> str:
     return re.sub(r"[^A-Za-z0-9._-]+", "_", f"{bundle}-{place.removesuffix('.jpg')}") + ".png"
 
 
+def deferred_csv(items: pd.DataFrame, indices: np.ndarray) -> Callable[[], bytes]:
+    """A function that writes the rows when they are asked for."""
+    return lambda: rows_csv(items, indices)
+
+
 def rows_csv(items: pd.DataFrame, indices: np.ndarray) -> bytes:
     """The chosen rows of a bundle's table as CSV, ids first."""
     return items.iloc[indices].to_csv(index=False).encode("utf-8")

@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from explorer.bundle.sections import Config
 
-PRESENT = {True: "variational autoencoder", False: "plain autoencoder"}
+KINDS = {True: "variational autoencoder", False: "plain autoencoder"}
+NOUNS = {"toy-faces": "face", "celeba": "face", "mnist": "digit", "digits": "digit"}
+
+
+def noun(config: Config) -> str:
+    """What one picture of the data shows."""
+    return NOUNS.get(config.data.source, "picture")
 
 
 def sentence(config: Config) -> str:
@@ -15,7 +21,7 @@ def sentence(config: Config) -> str:
     data, model = config.data, config.model
     colour = "colour" if data.channels == 3 else "grey"
     return (
-        f"A {PRESENT[model.variational]} of {data.num_images:,} {colour} pictures "
+        f"A {KINDS[model.variational]} of {data.num_images:,} {colour} pictures "
         f"({data.title}, {data.image_size} × {data.image_size}), each kept as "
         f"{model.latent_dim} numbers."
     )

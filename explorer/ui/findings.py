@@ -1,4 +1,4 @@
-"""What can be said about a place: its picture, the original, where it lies, what is near."""
+"""What can be said about a spot: its picture, the original, where it lies, what is near."""
 
 from __future__ import annotations
 
@@ -8,119 +8,118 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from explorer.data import original
-from explorer.latent.neighbours import CodeIndex, Neighbours
+from explorer.latent import CodeIndex, Neighbours, OffData, Place
 from explorer.ui import words
-from explorer.ui.places import Place, code_at
+from explorer.ui.facts import noun
+from explorer.ui.spots import Spot, code_at
 
 if TYPE_CHECKING:
     from explorer.bundle import Bundle
 
 MAX_CHIPS = 12
-EXACT = "The exact code of this picture, decoded."
-INVERSE = "No picture lies here: the map's inverse, decoded. The plane is only a summary."
+EXACT = "Its exact code, decoded."
+INVERSE = "No {noun} lies here: the map's inverse, decoded. The plane is only a summary."
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Glimpse:
     """A picture (H, W, C) uint8 with a caption, for the pointer."""
 
     image: np.ndarray
     caption: str
-    trust: words.Trust
+    level: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Finding:
-    """A picked place in full. ``original`` is None when there is none or it is not at hand."""
+    """A picked spot in full.
+
+    Attributes:
+        image: (H, W, C) uint8, decoded.
+        original: The same size, or None when there is none or it is not at hand.
+        title: The picture's id, or what the spot is.
+        origin: Where the code comes from.
+        where: How far it lies from the data.
+        chips: Attributes of the picture, or of most of its neighbours.
+        facts: Names and values.
+    """
 
     image: np.ndarray
     original: np.ndarray | None
     title: str
     origin: str
-    badge: str
-    verdict: words.Verdict
+    where: Place
     chips: tuple[str, ...]
     facts: tuple[tuple[str, str], ...]
 
 
-def glimpse(place: Place, bundle: Bundle) -> Glimpse:
+def glimpse(spot: Spot, bundle: Bundle) -> Glimpse:
     """The picture under the pointer, as quickly as possible."""
-    image = bundle.decode(code_at(place, bundle))[0]
-    if place.index is not None:
-        return Glimpse(image, str(bundle.items["id"].iloc[place.index]), "data")
-    trust = _place_verdict(place, bundle).trust
-    return Glimpse(image, words.caption_place(trust), trust)
+    image = bundle.decode(code_at(spot, bundle))[0]
+    if spot.index is not None:
+        return Glimpse(image, str(bundle.items["id"].iloc[spot.index]), "among")
+    kind = noun(bundle.config)
+    level = words.describe(_off_data(spot, bundle), noun=kind).level
+    return Glimpse(image, words.caption(level, noun=kind), level)
 
 
-def nearest_to(place: Place, bundle: Bundle, *, index: CodeIndex, k: int) -> Neighbours:
+def nearest_to(spot: Spot, bundle: Bundle, *, index: CodeIndex, k: int) -> Neighbours:
     """The ``k`` pictures whose codes are nearest, a picked picture itself left out."""
-    spare = int(place.index is not None)
-    found = index.nearest(code_at(place, bundle), k=k + spare)
-    keep = found.index[0] != place.index
+    # One more than asked for, as a picture is its own nearest neighbour.
+    found = index.nearest(code_at(spot, bundle), k=k + 1)
+    keep = found.index[0] != spot.index
     return Neighbours(found.index[0][keep][:k], found.distance[0][keep][:k])
 
 
-def examine(place: Place, bundle: Bundle, *, index: CodeIndex, near: Neighbours) -> Finding:
-    """Everything that is shown beside the map about a place."""
-    code = code_at(place, bundle)
-    image = bundle.decode(code)[0]
-    length = ("Length of the code", f"{np.linalg.norm(code):.1f}")
-    if place.index is not None:
-        return _examine_point(place.index, bundle, image=image, index=index, length=length)
-    verdict = _place_verdict(place, bundle)
+def examine(spot: Spot, bundle: Bundle, *, index: CodeIndex, near: Neighbours) -> Finding:
+    """Everything that is shown beside the map about a spot."""
+    if spot.index is None:
+        return _examine_place(spot, bundle, near)
+    return _examine_point(spot.index, bundle, index)
+
+
+def _examine_place(spot: Spot, bundle: Bundle, near: Neighbours) -> Finding:
+    code = code_at(spot, bundle)
+    kind = noun(bundle.config)
     rows = bundle.items.iloc[near.index]
     label = words.shared_label(rows)
-    facts = [("Place", f"{place.x:.2f}, {place.y:.2f}"), length]
-    if label:
-        facts.insert(0, ("Label of the nearest", label))
+    facts = [("Label of the nearest", label)] if label else []
     return Finding(
-        image=image,
+        image=bundle.decode(code)[0],
         original=None,
         title="A place on the map",
-        origin=INVERSE,
-        badge="decoded from the map",
-        verdict=verdict,
+        origin=INVERSE.format(noun=kind),
+        where=words.describe(_off_data(spot, bundle), noun=kind),
         chips=words.shared_attributes(rows, bundle.config.data.attribute_names)[:MAX_CHIPS],
-        facts=tuple(facts),
+        facts=(*facts, ("Place", f"{spot.x:.2f}, {spot.y:.2f}"), _length(code)),
     )
 
 
-def _examine_point(
-    row_number: int,
-    bundle: Bundle,
-    *,
-    image: np.ndarray,
-    index: CodeIndex,
-    length: tuple[str, str],
-) -> Finding:
-    row = bundle.items.iloc[row_number]
-    verdict = words.judge_point(
-        float(index.typicality(_codes(bundle, row_number), members=True).percentile[0])
-    )
+def _examine_point(number: int, bundle: Bundle, index: CodeIndex) -> Finding:
+    row = bundle.items.iloc[number]
+    code = np.asarray(bundle.latents.mu[number : number + 1], np.float32)
     errors = bundle.items["error"].to_numpy()
-    facts = [
-        ("Reconstruction error", words.describe_error(float(row["error"]), errors=errors)),
-        ("Split", str(row["split"])),
-        length,
-    ]
-    if isinstance(row["label"], str):
-        facts.insert(0, ("Label", row["label"]))
+    facts = [("Label", row["label"])] if isinstance(row["label"], str) else []
+    error = words.describe_error(float(row["error"]), errors=errors)
     return Finding(
-        image=image,
+        image=bundle.decode(code)[0],
         original=original(asdict(bundle.config.data), str(row["id"])),
         title=str(row["id"]),
         origin=EXACT,
-        badge="decoded",
-        verdict=verdict,
+        where=words.describe(index.typicality(code, members=True), noun=noun(bundle.config)),
         chips=words.attributes_of(row, bundle.config.data.attribute_names)[:MAX_CHIPS],
-        facts=tuple(facts),
+        facts=(
+            *facts,
+            ("Reconstruction error", error),
+            ("Split", str(row["split"])),
+            _length(code),
+        ),
     )
 
 
-def _codes(bundle: Bundle, row_number: int) -> np.ndarray:
-    return np.asarray(bundle.latents.mu[row_number : row_number + 1], np.float32)
+def _length(code: np.ndarray) -> tuple[str, str]:
+    return ("Length of the code", f"{np.linalg.norm(code):.1f}")
 
 
-def _place_verdict(place: Place, bundle: Bundle) -> words.Verdict:
-    off = bundle.maps[place.plane].distance(np.array([[place.x, place.y]], np.float32))
-    return words.judge_place(float(off.ratio[0]))
+def _off_data(spot: Spot, bundle: Bundle) -> OffData:
+    return bundle.maps[spot.plane].distance(np.array([[spot.x, spot.y]], np.float32))

@@ -40,7 +40,9 @@ def slugs(found: Catalogue) -> dict[str, Entry]:
     """Names for the picker and for links: a bundle's own, with its folder's when shared."""
     names = [entry.name for entry in found.bundles]
     return {
-        entry.name if names.count(entry.name) == 1 else f"{entry.path.parent.name}/{entry.name}": entry
+        entry.name
+        if names.count(entry.name) == 1
+        else f"{entry.path.parent.name}/{entry.name}": entry
         for entry in found.bundles
     }
 

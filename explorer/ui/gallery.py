@@ -46,7 +46,9 @@ def _show_card(slug: str, entry: Entry) -> None:
         st.subheader(entry.name, anchor=False)
         st.markdown(facts.sentence(entry.config))
         st.caption(
-            " · ".join(f"{name} **{value}**" for name, value in facts.figures(entry.config).items())
+            " · ".join(
+                f"{name} **{value}**" for name, value in facts.figures(entry.config).items()
+            )
         )
         with st.container(horizontal=True):
             if st.button(
@@ -81,4 +83,6 @@ def show_problems(found: Catalogue) -> None:
 
 
 def _title(count: int) -> str:
-    return "One folder could not be opened" if count == 1 else f"{count} folders could not be opened"
+    return (
+        "One folder could not be opened" if count == 1 else f"{count} folders could not be opened"
+    )

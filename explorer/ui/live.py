@@ -16,8 +16,8 @@ from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from explorer.ui.findings import glimpse
-from explorer.ui.places import parse_place
 from explorer.ui.resources import in_use
+from explorer.ui.spots import parse_spot
 from explorer.ui.wire import pack_frame
 
 MAX_MESSAGE = 512  # characters; a question takes some 120
@@ -54,7 +54,10 @@ async def converse(socket: WebSocket) -> None:
 
 
 def answer(question: str) -> bytes:
-    """The frame for a question ``{bundle, plane, x, y, index, seq}``; empty when it makes no sense."""
+    """The frame for a question ``{bundle, plane, x, y, index, seq}``.
+
+    Without a picture when the question makes no sense, or is about a bundle nobody looks at.
+    """
     try:
         asked = json.loads(question)
     except ValueError:
@@ -63,11 +66,11 @@ def answer(question: str) -> bytes:
         return pack_frame({"seq": None}, None)
     header = {"seq": asked.get("seq")}
     opened = in_use(asked.get("bundle"))
-    place = None if opened is None else parse_place(asked, opened.bundle)
-    if opened is None or place is None:
+    spot = None if opened is None else parse_spot(asked, opened.bundle)
+    if opened is None or spot is None:
         return pack_frame(header, None)
-    seen = glimpse(place, opened.bundle)
-    return pack_frame(header | {"caption": seen.caption, "trust": seen.trust}, seen.image)
+    seen = glimpse(spot, opened.bundle)
+    return pack_frame(header | {"caption": seen.caption, "level": seen.level}, seen.image)
 
 
 def is_same_origin(headers: Mapping[str, str]) -> bool:

@@ -1,4 +1,4 @@
-"""The map page: the plane, the face under the pointer, the picked face, the selection."""
+"""The map page: the plane, the picked face, the selection. The pointer is served by `live`."""
 
 from __future__ import annotations
 
@@ -8,21 +8,19 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from explorer.ui import components, exports, live
-from explorer.ui.colours import colour_columns, favourite_colour, make_colour
+from explorer.ui import components, exports, live, messages
+from explorer.ui.colours import colour_columns, favourite_colour
 from explorer.ui.findings import examine, nearest_to
 from explorer.ui.frame import sentences
-from explorer.ui.places import Place, from_query, moved, parse_place, to_query
 from explorer.ui.resources import Opened
+from explorer.ui.spots import Spot, from_query, moved, parse_spot, to_query
 from explorer.ui.state import session
-from explorer.ui.wire import pack_bits, pack_picture, pack_plane, unpack_bits
+from explorer.ui.wire import pack_bits, unpack_bits
 
-CHANNEL = "map"
 MAP, FACE, NEAR, CHOSEN = "map_canvas", "map_face", "map_near", "map_chosen"
 PLANE, COLOUR, PICK = "projection", "colour", "pick"
 NUM_NEIGHBOURS = 8
 MAX_SHEET = 24
-INVITATION = "Move over the map to see what the model draws anywhere. Click to keep a picture here."
 
 
 def choose_plane(opened: Opened) -> str:
@@ -39,7 +37,7 @@ def choose_plane(opened: Opened) -> str:
         bind="query-params",
         persist_state="session",
     )
-    return str(chosen or names[0])
+    return str(chosen)
 
 
 def choose_colour(opened: Opened) -> str:
@@ -47,72 +45,78 @@ def choose_colour(opened: Opened) -> str:
     columns = colour_columns(opened.bundle.items, opened.bundle.config.data.attribute_names)
     titles = list(columns)
     _forget_unless(COLOUR, titles)
-    return str(
-        st.selectbox(
-            "Colour by",
-            titles,
-            index=titles.index(favourite_colour(titles)),
-            key=COLOUR,
-            bind="query-params",
-            persist_state="session",
-        )
+    chosen = st.selectbox(
+        "Colour by",
+        titles,
+        index=titles.index(favourite_colour(titles)),
+        key=COLOUR,
+        bind="query-params",
+        persist_state="session",
     )
+    return str(chosen)
 
 
 def draw_map(opened: Opened, *, plane: str, colour: str) -> None:
     """The points; sent again only when the bundle, the map or the colour changes."""
-    selected = session().selections.get(opened.identity, np.zeros(0, np.int64))
-    bits = pack_bits(selected, count=len(opened.bundle.items)) if len(selected) else ""
-    payload = _map_payload(opened.identity, plane, colour, _opened=opened)
-    components.mount_map({**payload, "selected": bits}, key=MAP)
+    message = _map_message(opened.identity, plane, colour, _opened=opened)
+    chosen = pack_bits(_chosen(opened), count=len(opened.bundle.items))
+    components.mount_map(message | {"selected": chosen}, key=MAP)
 
 
 @st.fragment
 def show_picked(opened: Opened, *, plane: str) -> None:
     """The picked face, large, and below it what is near."""
     _receive_pick(opened)
-    place = _picked(opened, plane=plane)
-    if place is None:
-        components.mount_face(_empty_face(), key=FACE)
+    spot = _picked(opened, plane=plane)
+    if spot is None:
+        components.mount_face(messages.no_face_message(), key=FACE)
         return
+    bundle = opened.bundle
     with sentences():
-        near = nearest_to(place, opened.bundle, index=opened.index, k=NUM_NEIGHBOURS)
-        finding = examine(place, opened.bundle, index=opened.index, near=near)
-        marks = {"place": _place_message(place, opened), "neighbours": near.index.tolist()}
-        components.mount_face(_face_message(finding, marks), key=FACE)
+        near = nearest_to(spot, bundle, index=opened.index, k=NUM_NEIGHBOURS)
+        finding = examine(spot, bundle, index=opened.index, near=near)
+        marks = messages.marks_message(spot, opened.identity, neighbours=near.index)
+        components.mount_face(messages.face_message(finding, marks), key=FACE)
         st.download_button(
             "Download PNG",
             data=exports.deferred_png(finding.image),
-            file_name=exports.png_name(opened.bundle.name, to_query(place, opened.bundle)),
+            file_name=exports.png_name(bundle.name, to_query(spot, bundle)),
             mime="image/png",
             on_click="ignore",
             icon=":material/download:",
             width="stretch",
         )
-        # Mounted after the face, which is on its way to the browser while these are decoded.
-        captions = [f"{distance:.1f} away" for distance in near.distance]
-        items = _thumbnails(near.index, opened, captions=captions)
-        title = f"The {len(items)} pictures nearest in all {opened.bundle.latents.mu.shape[1]} numbers"
-        components.mount_strip(_strip_message(title, items, columns=4), key=NEAR)
+        # After the face, which is on its way to the browser while these are decoded.
+        strip = messages.strip_message(
+            near.index,
+            bundle,
+            title=f"Nearest in all {bundle.config.model.latent_dim} numbers",
+            captions=[f"{distance:.1f} away" for distance in near.distance],
+            columns=4,
+        )
+        components.mount_strip(strip, key=NEAR)
 
 
 @st.fragment
 def show_selection(opened: Opened) -> None:
-    """The selected pictures as a sheet, and their names as a file."""
+    """The selected pictures as a sheet, and their rows as a file."""
     _receive_selection(opened)
-    chosen = session().selections.get(opened.identity, np.zeros(0, np.int64))
+    chosen = _chosen(opened)
     shown = chosen[np.linspace(0, len(chosen) - 1, min(MAX_SHEET, len(chosen))).astype(int)]
     with sentences():
-        ids = opened.bundle.items["id"].to_numpy()
-        items = _thumbnails(shown, opened, captions=[str(ids[i]) for i in shown])
-        title = _selection_title(len(chosen), len(shown))
-        components.mount_strip(
-            _strip_message(title, items, columns=0, listens=True), key=CHOSEN
+        strip = messages.strip_message(
+            shown,
+            opened.bundle,
+            title=messages.selection_title(len(chosen), shown=len(shown)),
+            captions=opened.bundle.items["id"].iloc[shown].astype(str).tolist(),
+            columns=0,
+            listens=True,
         )
+        components.mount_strip(strip, key=CHOSEN)
     if len(chosen):
         st.download_button(
             f"Download the {len(chosen):,} rows as CSV",
-            data=lambda: exports.rows_csv(opened.bundle.items, chosen),
+            data=exports.deferred_csv(opened.bundle.items, chosen),
             file_name=f"{opened.bundle.name}-selection.csv",
             mime="text/csv",
             on_click="ignore",
@@ -120,131 +124,47 @@ def show_selection(opened: Opened) -> None:
         )
 
 
-# ---- messages from the browser ------------------------------------------------------------------
-
-
 def _receive_pick(opened: Opened) -> None:
-    message = components.message(FACE, "pick")
-    if not session().is_new(PICK, message) or not _is_for(message, opened):
-        return
-    place = parse_place(message, opened.bundle)
-    if place is not None:
-        session().picks[opened.identity] = place
-        st.query_params[PICK] = to_query(place, opened.bundle)
+    spot = parse_spot(_news(opened, FACE, "pick"), opened.bundle)
+    if spot is not None:
+        session().picks[opened.identity] = spot
+        st.query_params[PICK] = to_query(spot, opened.bundle)
 
 
 def _receive_selection(opened: Opened) -> None:
-    message = components.message(CHOSEN, "selection")
-    if not session().is_new("selection", message) or not _is_for(message, opened):
-        return
-    indices = unpack_bits(message.get("bits"), count=len(opened.bundle.items))
-    session().selections[opened.identity] = indices
+    news = _news(opened, CHOSEN, "selection")
+    if news is not None:
+        indices = unpack_bits(news.get("bits"), count=len(opened.bundle.items))
+        session().selections[opened.identity] = indices
 
 
-def _picked(opened: Opened, *, plane: str) -> Place | None:
-    """The session's pick, or the one a link brought, as a place of ``plane``."""
+def _news(opened: Opened, key: str, name: str) -> Mapping[str, Any] | None:
+    """A message about this bundle that has not been read; it may be late, about another one."""
+    message = components.message(key, name)
+    if not isinstance(message, Mapping) or message.get("bundle") != opened.identity:
+        return None
+    return message if session().is_new(key, message) else None
+
+
+def _picked(opened: Opened, *, plane: str) -> Spot | None:
+    """The session's pick, or the one a link brought, as a spot of ``plane``."""
     picks = session().picks
     if opened.identity not in picks and PICK in st.query_params:
         linked = from_query(st.query_params[PICK], opened.bundle, plane=plane)
         if linked is not None:
             picks[opened.identity] = linked
-    place = picks.get(opened.identity)
-    return None if place is None else moved(place, opened.bundle, plane=plane)
+    spot = picks.get(opened.identity)
+    return None if spot is None else moved(spot, opened.bundle, plane=plane)
 
 
-def _is_for(message: object, opened: Opened) -> bool:
-    """A message may be late, and about the bundle looked at before."""
-    return isinstance(message, Mapping) and message.get("bundle") == opened.identity
-
-
-# ---- messages to the browser --------------------------------------------------------------------
+def _chosen(opened: Opened) -> np.ndarray:
+    return session().selections.get(opened.identity, np.zeros(0, np.int64))
 
 
 @st.cache_resource(max_entries=12, show_spinner=False)
-def _map_payload(identity: str, plane: str, colour: str, *, _opened: Opened) -> dict[str, Any]:
-    bundle = _opened.bundle
-    points = bundle.maps[plane]
-    packed = pack_plane(points.xy)
-    columns = colour_columns(bundle.items, bundle.config.data.attribute_names)
-    return {
-        "channel": CHANNEL,
-        "socket": live.path(),
-        "bundle": identity,
-        "plane": plane,
-        "count": len(points.xy),
-        "xy": packed.xy,
-        "bounds": packed.bounds,
-        "colour": make_colour(bundle.items, colour, column=columns[colour]),
-        "axes": _axis_titles(points),
-    }
-
-
-def _axis_titles(points: Any) -> dict[str, str]:
-    explained = getattr(points, "explained", None)
-    if explained is None:
-        return {"x": "", "y": ""}
-    x, y = (f"{100 * share:.0f} % of the variance" for share in explained)
-    return {"x": f"PC 1 · {x} →", "y": f"↑ PC 2 · {y}"}
-
-
-def _place_message(place: Place, opened: Opened) -> dict[str, Any]:
-    index = -1 if place.index is None else place.index
-    return {
-        "plane": place.plane,
-        "x": place.x,
-        "y": place.y,
-        "index": index,
-        "bundle": opened.identity,
-    }
-
-
-def _face_message(finding: Any, marks: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "channel": CHANNEL,
-        "picture": pack_picture(finding.image),
-        "original": None if finding.original is None else pack_picture(finding.original),
-        "title": finding.title,
-        "origin": finding.origin,
-        "badge": finding.badge,
-        "distance": finding.verdict.sentence,
-        "trust": finding.verdict.trust,
-        "chips": list(finding.chips),
-        "facts": [list(fact) for fact in finding.facts],
-        "marks": dict(marks),
-    }
-
-
-def _empty_face() -> dict[str, Any]:
-    return {"channel": CHANNEL, "picture": None, "invitation": INVITATION, "marks": None}
-
-
-def _thumbnails(indices: np.ndarray, opened: Opened, *, captions: list[str]) -> list[dict[str, Any]]:
-    if not len(indices):
-        return []
-    ids = opened.bundle.items["id"].to_numpy()
-    images = opened.bundle.decode(np.asarray(opened.bundle.latents.mu[indices], np.float32))
-    return [
-        {"index": int(i), "id": str(ids[i]), "picture": pack_picture(image), "caption": caption}
-        for i, image, caption in zip(indices, images, captions, strict=True)
-    ]
-
-
-def _strip_message(
-    title: str, items: list[dict[str, Any]], *, columns: int, listens: bool = False
-) -> dict[str, Any]:
-    return {
-        "channel": CHANNEL,
-        "title": title,
-        "items": items,
-        "columns": columns,
-        "listens": listens,
-    }
-
-
-def _selection_title(total: int, shown: int) -> str:
-    if not total:
-        return ""
-    return f"{total:,} selected" + (f", {shown} of them spread over the selection" if shown < total else "")
+def _map_message(identity: str, plane: str, colour: str, *, _opened: Opened) -> dict[str, Any]:
+    message = messages.map_message(_opened.bundle, identity, plane=plane, colour=colour)
+    return message | {"socket": live.path()}
 
 
 def _forget_unless(key: str, options: list[str]) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import streamlit as st
 
-from explorer.ui.places import Place
+from explorer.ui.spots import Spot
 
 KEY = "explorer"
 
@@ -16,7 +16,7 @@ KEY = "explorer"
 class Session:
     """Picked place and selected points of each bundle, by the bundle's identity."""
 
-    picks: dict[str, Place] = field(default_factory=dict)
+    picks: dict[str, Spot] = field(default_factory=dict)
     selections: dict[str, np.ndarray] = field(default_factory=dict)
     handled: dict[str, object] = field(default_factory=dict)
 

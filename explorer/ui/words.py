@@ -3,52 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 import pandas as pd
 
-Trust = Literal["data", "edge", "far"]
-EDGE_RATIO, FAR_RATIO = 2.0, 5.0  # distance to the data over the data's own spacing
+from explorer.latent import OffData, Place, describe_place
+
 AGREEMENT = 0.75  # share of the neighbours that must have an attribute to mention it
+CAPTIONS = {
+    "among": "between the {noun}s",
+    "edge": "edge of the data",
+    "far": "far from every {noun}",
+}
 
 
-@dataclass(frozen=True)
-class Verdict:
-    """How far a place or a code lies from the data: a mark and a sentence."""
-
-    trust: Trust
-    sentence: str
+def describe(off: OffData, *, noun: str) -> Place:
+    """Words for the first of some distances from the data."""
+    return describe_place(float(off.percentile[0]), ratio=float(off.ratio[0]), noun=noun)
 
 
-def judge_place(ratio: float) -> Verdict:
-    """A place of the map, by its distance to the points over their usual spacing."""
-    if ratio <= EDGE_RATIO:
-        return Verdict("data", "Among the pictures: they lie as close here as anywhere.")
-    times = f"{ratio:.0f} times" if ratio < 100 else "over 100 times"
-    if ratio <= FAR_RATIO:
-        return Verdict("edge", f"At the edge of the data: {times} sparser than usual here.")
-    return Verdict("far", f"Far from every picture, {times} the usual spacing: a guess.")
+def sentence(text: str) -> str:
+    """A phrase as a sentence."""
+    return f"{text[0].upper()}{text[1:]}."
 
 
-def judge_point(percentile: float) -> Verdict:
-    """A picture's own code, by the share of pictures that have closer neighbours than it."""
-    share = f"{100 * percentile:.0f} %"
-    if percentile < 0.8:
-        return Verdict("data", f"An ordinary picture: {share} of the others have closer kin.")
-    if percentile < 0.98:
-        return Verdict("edge", f"An unusual picture: {share} of the others have closer kin.")
-    return Verdict("far", f"A rare picture: {share} of the others have closer kin.")
-
-
-def caption_place(trust: Trust) -> str:
+def caption(level: str, *, noun: str) -> str:
     """A few words for the picture that floats beside the pointer."""
-    return {
-        "data": "between the pictures",
-        "edge": "edge of the data",
-        "far": "far from the data",
-    }[trust]
+    return CAPTIONS[level].format(noun=noun)
 
 
 def describe_error(error: float, *, errors: np.ndarray) -> str:
@@ -59,21 +40,25 @@ def describe_error(error: float, *, errors: np.ndarray) -> str:
 
 def attributes_of(row: pd.Series, names: Sequence[str]) -> tuple[str, ...]:
     """Names of the attributes a picture has, readable."""
-    return tuple(name.replace("_", " ") for name in names if row[name] == 1)
+    has = row[list(names)].eq(1).fillna(False)
+    return tuple(readable(name) for name in names if has[name])
 
 
 def shared_attributes(rows: pd.DataFrame, names: Sequence[str]) -> tuple[str, ...]:
     """Attributes that most of some pictures have, with the counts."""
-    total = len(rows)
-    counts = {name: int((rows[name] == 1).sum()) for name in names}
-    common = [name for name in names if counts[name] >= AGREEMENT * total]
-    return tuple(f"{name.replace('_', ' ')} {counts[name]}/{total}" for name in common)
+    counts = {name: int(rows[name].eq(1).sum()) for name in names}
+    common = [name for name in names if counts[name] >= AGREEMENT * len(rows)]
+    return tuple(f"{readable(name)} {counts[name]}/{len(rows)}" for name in common)
 
 
 def shared_label(rows: pd.DataFrame) -> str | None:
-    """The label of most of some pictures, with the count; None without labels."""
-    labels = rows["label"].dropna()
-    if labels.empty:
+    """The most frequent label of some pictures, with the count; None without labels."""
+    counts = rows["label"].value_counts()
+    if counts.empty:
         return None
-    counts = labels.value_counts()
     return f"{counts.index[0]} {int(counts.iloc[0])}/{len(rows)}"
+
+
+def readable(name: str) -> str:
+    """An attribute's name as words."""
+    return name.replace("_", " ")

@@ -9,7 +9,8 @@ opened = pick_bundle()
 st.title(opened.bundle.name)
 st.caption(facts.summary(opened.bundle.config))
 
-plane_side, face_side = st.columns([2.15, 1], gap="large")
+with st.container(key="atlas"):
+    plane_side, face_side = st.columns([2.15, 1], gap="large")
 with plane_side:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         plane = map_page.choose_plane(opened)

@@ -1,7 +1,5 @@
 """Home: the models that can be explored, and why a folder cannot."""
 
-import streamlit as st
-
 from explorer.ui import gallery
 from explorer.ui.frame import invite_to_train
 from explorer.ui.resources import find_bundles

@@ -13,10 +13,9 @@ function fill(list, tag, texts) {
 function showFace(root, data) {
   const find = (name) => root.querySelector(name);
   paint(find(".big canvas"), data.picture, find(".big").clientWidth || 320);
-  find(".badge").textContent = data.badge;
   find("h3").textContent = data.title;
   find(".origin").textContent = data.origin;
-  find(".trust span").textContent = data.distance;
+  find(".where span").textContent = data.distance;
   const original = find(".original");
   original.hidden = !data.original;
   if (data.original) paint(original.querySelector("canvas"), data.original, 84);
@@ -28,7 +27,7 @@ function showFace(root, data) {
     value.textContent = data.facts[i][1];
     term.after(value);
   });
-  root.dataset.trust = data.trust;
+  root.dataset.level = data.level;
   delete root.dataset.early;
 }
 

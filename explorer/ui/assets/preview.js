@@ -27,7 +27,7 @@ class Preview {
   show(frame) {
     paint(this.canvas, frame.picture, PREVIEW_PX);
     this.caption.textContent = frame.caption;
-    this.element.dataset.trust = frame.trust;
+    this.element.dataset.level = frame.level;
     this.element.dataset.ready = "1";
     this.faces += 1;
   }
