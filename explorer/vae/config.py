@@ -63,6 +63,11 @@ class ModelConfig:
         _require_one_of("channels", self.channels, (1, 3))
         _require_between("latent_dim", self.latent_dim, LATENT_DIMS)
         _require_one_of("output", self.output, OUTPUTS)
+        if self.linear_path and self.output != "linear":
+            raise ConfigError(
+                "linear_path is true with a sigmoid output, where principal components mean "
+                "nothing; set linear_path to false."
+            )
         _require_between("width", self.width, (8, 512))
         _require_between("depth", self.depth, (1, 8))
         if self.width % 8:

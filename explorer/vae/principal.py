@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from sklearn.utils.extmath import randomized_svd
 from torch import nn
 
 from explorer.vae.model import VAE
@@ -46,6 +45,9 @@ def principal_components(pictures: Floats, *, dim: int, seed: int = 0) -> Princi
 
     Randomised SVD (Halko et al. 2011). Components beyond what N pictures span are zero.
     """
+    # The app, which never trains, need not wait for this import.
+    from sklearn.utils.extmath import randomized_svd
+
     count, pixels = pictures.shape
     mean = pictures.mean(axis=0)
     centred = pictures - mean
@@ -94,3 +96,8 @@ def _silence(network: nn.Sequential) -> None:
 
 def _last_layer(network: nn.Sequential) -> nn.Conv2d | nn.Linear:
     return next(x for x in reversed(list(network)) if isinstance(x, nn.Conv2d | nn.Linear))
+
+
+def _assign(layer: nn.Linear, weight: Floats, bias: Floats) -> None:
+    layer.weight.copy_(torch.from_numpy(np.ascontiguousarray(weight)))
+    layer.bias.copy_(torch.from_numpy(np.ascontiguousarray(bias)))
