@@ -40,6 +40,8 @@ class Tiny:
     channels: int = 3
     latent_dim: int = 8
     variational: bool = True
+    output: str = "linear"
+    linear_path: bool = True
     width: int = 8
     beta: float = 1.0
     likelihood: str = "gaussian"
@@ -96,6 +98,8 @@ def make_config(tiny: Tiny) -> Config:
             channels=tiny.channels,
             latent_dim=tiny.latent_dim,
             variational=tiny.variational,
+            output=tiny.output,  # type: ignore[arg-type]
+            linear_path=tiny.linear_path,
             width=tiny.width,
         ),
         objective=ObjectiveSection(
@@ -166,13 +170,19 @@ def make_items(
 def random_weights(config: ModelConfig, *, seed: int) -> dict[str, torch.Tensor]:
     """Weights under which different codes give plainly different pictures."""
     generator = torch.Generator().manual_seed(seed)
+    state = VAE(config).state_dict()
+    drawing = [name for name in state if name.startswith("decoder.") and name.endswith("weight")]
     weights = {}
-    for name, value in VAE(config).state_dict().items():
+    for name, value in state.items():
         noise = torch.randn(value.shape, generator=generator)
         if value.ndim > 1:
             weights[name] = 1.5 * noise / math.sqrt(value[0].numel())
         else:
             # One-dimensional: biases, and the gains of the normalisations.
-            gain = 1.0 if name.endswith("weight") else 0.0
-            weights[name] = gain + 0.1 * noise
+            weights[name] = 0.1 * noise + (1.0 if name.endswith("weight") else 0.0)
+    # The picture is what these two add up to: around mid-grey, seldom black or white.
+    weights[drawing[-1]] *= 0.2
+    if config.linear_path:
+        weights["linear_decoder.weight"] *= 0.1
+        weights["linear_decoder.bias"] += 0.5
     return weights

@@ -15,6 +15,7 @@ from safetensors.numpy import save
 from explorer.bundle.errors import BundleError
 
 Arrays = dict[str, np.ndarray]
+Shape = tuple[int, ...]
 SHA_KEY = "weights_sha256"
 
 
@@ -38,34 +39,33 @@ def read_arrays(path: Path) -> Arrays:
         raise _unreadable(path, error) from error
 
 
-def check_arrays(path: Path, *, shapes: Mapping[str, tuple[int, ...]], sha256: str | None) -> None:
+def check_arrays(path: Path, *, shapes: Mapping[str, Shape | None], sha256: str) -> None:
     """Check a file by its header alone: whole, of these weights, and with these arrays.
 
     Args:
         path: The file.
-        shapes: Arrays that must be there, with their shapes.
-        sha256: Of the weights the file must belong to; None for the weights themselves.
+        shapes: Arrays that must be there, with their shapes; None for any shape.
+        sha256: Of the weights the file must belong to.
 
     Raises:
         BundleError: Naming the file, what is wrong and the remedy.
     """
     found, metadata = _header(path)
-    if sha256 is not None:
-        require_same_weights(path, metadata.get(SHA_KEY), sha256)
+    require_same_weights(path, metadata.get(SHA_KEY), sha256)
     for name, shape in shapes.items():
         if name not in found:
             raise BundleError(
                 f"{path}: the array {name!r} is missing; there are {_listed(found)}. Restore the "
                 "file from where the bundle came from."
             )
-        if found[name] != shape:
+        if shape is not None and found[name] != shape:
             raise BundleError(
                 f"{path}: {name!r} has shape {found[name]}, the bundle's config.json and "
                 f"latents say {shape}; restore the file from where the bundle came from."
             )
 
 
-def array_shapes(path: Path) -> dict[str, tuple[int, ...]]:
+def array_shapes(path: Path) -> dict[str, Shape]:
     """Shapes of the arrays by name, from the header alone.
 
     Raises:
@@ -107,7 +107,7 @@ def _sha256(path: Path, mtime_ns: int, size: int, inode: int) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _header(path: Path) -> tuple[dict[str, tuple[int, ...]], dict[str, str]]:
+def _header(path: Path) -> tuple[dict[str, Shape], dict[str, str]]:
     try:
         with safe_open(path, framework="numpy") as file:
             names = list(file.keys())

@@ -33,7 +33,7 @@ def check_bundle(folder: Path) -> Config:
     check_arrays(folder / layout.LATENTS, shapes=codes, sha256=sha256)
     places = {f"{name}.xy": (num, 2) for name in MAP_KINDS}
     check_arrays(folder / layout.MAPS, shapes=places, sha256=sha256)
-    check_arrays(folder / layout.DIRECTIONS, shapes={}, sha256=sha256)
+    check_arrays(folder / layout.DIRECTIONS, shapes={"meta": None}, sha256=sha256)
     prior = {"prior.mean": (dim,), "prior.std": (dim,), "prior.norm": (1,)}
     check_arrays(folder / layout.SAMPLERS, shapes=prior, sha256=sha256)
     check_items(folder / layout.ITEMS, data=config.data, sha256=sha256)
