@@ -8,19 +8,23 @@ from typing import Literal, TypedDict
 import numpy as np
 import pandas as pd
 
-from explorer.figures.palette import categories, ramp
+from explorer.figures import categorical, ramp
 from explorer.ui.wire import to_text
 
 MISSING = 255  # the code of a point without a value, drawn grey
 RAMP_LEVELS = 254
-MAX_CATEGORIES = 12  # more colours than this cannot be told apart
+RAMP_COLOURS = 32
+MAX_CATEGORIES = 12  # what the palette holds
 PLAIN = "Nothing"
 FACTOR_PREFIX = "factor:"
 FAVOURITES = ("Label", "Smiling", "Eyeglasses", "Male")
 
 
 class Colour(TypedDict):
-    """One colouring: a code per point (base64 of uint8) and what the codes mean."""
+    """One colouring: a code per point (base64 of uint8) and what the codes mean.
+
+    ``colours`` are those of the categories, or the steps of the ramp from code 0 to 254.
+    """
 
     key: str
     title: str
@@ -28,9 +32,7 @@ class Colour(TypedDict):
     codes: str
     names: list[str]
     counts: list[int]
-    light: list[str]
-    dark: list[str]
-    ramp: list[str]
+    colours: list[str]
     ticks: list[str]
 
 
@@ -112,9 +114,7 @@ def _by_number(title: str, values: np.ndarray, *, key: str) -> Colour:
         codes=to_text(codes.tobytes()),
         names=[],
         counts=[],
-        light=[],
-        dark=[],
-        ramp=list(ramp(32)),
+        colours=list(ramp(RAMP_COLOURS)),
         ticks=ticks,
     )
 
@@ -128,9 +128,7 @@ def _categorical(title: str, key: str, codes: np.ndarray, names: list[str]) -> C
         codes=to_text(codes.tobytes()),
         names=names,
         counts=[int(count) for count in counts],
-        light=list(categories(len(names), dark=False)),
-        dark=list(categories(len(names), dark=True)),
-        ramp=[],
+        colours=list(categorical(len(names))),
         ticks=[],
     )
 

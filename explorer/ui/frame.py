@@ -14,6 +14,7 @@ from explorer.data import DataError
 from explorer.latent import LatentError
 from explorer.ui.components import ASSETS
 from explorer.ui.resources import Opened, find_bundles, open_bundle
+from explorer.ui.words import plain
 
 if TYPE_CHECKING:
     from explorer.bundle import Catalogue, Entry
@@ -62,7 +63,7 @@ def pick_bundle() -> Opened:
     try:
         return open_bundle(entry.path, sha256=entry.config.weights_sha256)
     except BundleError as error:
-        st.error(f"**{name}** cannot be opened. {error}")
+        st.error(f"**{plain(name)}** cannot be opened. {plain(str(error))}")
         st.stop()
 
 
@@ -92,4 +93,4 @@ def sentences() -> Iterator[None]:
     try:
         yield
     except (BundleError, DataError, LatentError) as error:
-        st.error(str(error))
+        st.error(plain(str(error)))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from explorer.ui import facts
+from explorer.ui import facts, words
 from explorer.ui.frame import PICKER, slugs
 from explorer.ui.registry import MAP
 
@@ -43,8 +43,8 @@ def show_cards(found: Catalogue) -> None:
 def _show_card(slug: str, entry: Entry) -> None:
     with st.container(border=True, key=f"card_{slug}".replace("/", "_")):
         st.image(str(entry.path / PREVIEW), width="stretch")
-        st.subheader(entry.name, anchor=False)
-        st.markdown(facts.sentence(entry.config))
+        st.subheader(words.plain(entry.name), anchor=False)
+        st.markdown(words.plain(facts.sentence(entry.config)))
         st.caption(
             " · ".join(
                 f"{name} **{value}**" for name, value in facts.figures(entry.config).items()
@@ -79,7 +79,7 @@ def show_problems(found: Catalogue) -> None:
         return
     with st.expander(_title(len(found.problems)), icon=":material/folder_off:"):
         for problem in found.problems:
-            st.markdown(f"**{problem.path.name}** {problem.reason}")
+            st.markdown(f"**{words.plain(problem.path.name)}** {words.plain(problem.reason)}")
 
 
 def _title(count: int) -> str:

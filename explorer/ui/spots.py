@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from explorer.bundle import Bundle
 
 DIGITS = 4  # of the coordinates in a link
+LIMIT = 1e6  # beyond, nothing can be seen and a float32 inverse would overflow
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,6 @@ def _row(spot: Spot) -> np.ndarray:
 
 
 def _coordinate(value: object) -> float | None:
-    # Beyond 1e6 nothing can be seen, and a float32 inverse would overflow.
-    if type(value) not in (int, float) or not abs(float(value)) < 1e6:  # type: ignore[arg-type]
+    if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    return float(value)  # type: ignore[arg-type]
+    return float(value) if -LIMIT < value < LIMIT else None  # NaN is not

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 import struct
 from collections.abc import Mapping
@@ -75,7 +74,7 @@ def unpack_bits(text: object, *, count: int) -> np.ndarray:
         return nothing
     try:
         raw = base64.b64decode(text, validate=True)
-    except binascii.Error:
+    except ValueError:  # not ASCII, or not base64
         return nothing
     if len(raw) != (count + 7) // 8:
         return nothing

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -48,7 +49,7 @@ def shared_attributes(rows: pd.DataFrame, names: Sequence[str]) -> tuple[str, ..
     """Attributes that most of some pictures have, with the counts."""
     counts = {name: int(rows[name].eq(1).sum()) for name in names}
     common = [name for name in names if counts[name] >= AGREEMENT * len(rows)]
-    return tuple(f"{readable(name)} {counts[name]}/{len(rows)}" for name in common)
+    return tuple(f"{readable(name)} {counts[name]} of {len(rows)}" for name in common)
 
 
 def shared_label(rows: pd.DataFrame) -> str | None:
@@ -56,7 +57,12 @@ def shared_label(rows: pd.DataFrame) -> str | None:
     counts = rows["label"].value_counts()
     if counts.empty:
         return None
-    return f"{counts.index[0]} {int(counts.iloc[0])}/{len(rows)}"
+    return f"{counts.index[0]} ({int(counts.iloc[0])} of {len(rows)})"
+
+
+def plain(text: str) -> str:
+    """Text that Markdown shows as it is; names and paths come from outside."""
+    return re.sub(r"([\\`*_$\[\]<>~#|:])", r"\\\1", text)
 
 
 def readable(name: str) -> str:

@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from explorer.ui import facts, map_page
+from explorer.ui import facts, map_page, words
 from explorer.ui.frame import pick_bundle
 
 opened = pick_bundle()
-st.title(opened.bundle.name)
-st.caption(facts.summary(opened.bundle.config))
+st.title(words.plain(opened.bundle.name), anchor=False)
+st.caption(words.plain(facts.summary(opened.bundle.config)))
 
 with st.container(key="atlas"):
     plane_side, face_side = st.columns([2.15, 1], gap="large")

@@ -9,11 +9,10 @@ class Legend {
     this.key = null;
   }
 
-  setColour(colour, dark) {
+  setColour(colour) {
     if (this.key !== colour.key) this.shown = null;
     this.key = colour.key;
     this.colour = colour;
-    this.dark = dark;
     this.render();
   }
 
@@ -51,7 +50,7 @@ class Legend {
     chip.setAttribute("aria-pressed", String(this.isShown(code)));
     chip.title = "Click: show only this. Click more to add or remove. Shift+click: hide.";
     const dot = document.createElement("i");
-    dot.style.background = (this.dark ? this.colour.dark : this.colour.light)[code];
+    dot.style.background = this.colour.colours[code];
     const count = document.createElement("small");
     count.textContent = this.colour.counts[code].toLocaleString("en");
     chip.append(dot, name, count);
@@ -63,7 +62,7 @@ class Legend {
     const box = document.createElement("span");
     box.className = "ramp";
     const bar = document.createElement("i");
-    bar.style.background = `linear-gradient(to right, ${this.colour.ramp.join(",")})`;
+    bar.style.background = `linear-gradient(to right, ${this.colour.colours.join(",")})`;
     const [low, middle, high] = this.colour.ticks.map((text) => {
       const tick = document.createElement("small");
       tick.textContent = text;

@@ -49,7 +49,7 @@ class MapView {
     if (!sameModel) this.setSelection(data.selected ? unpackBits(data.selected, data.count) : [], false);
     this.codes = bytesOf(data.colour.codes);
     this.theme = readTheme(this.root);
-    this.legend.setColour(data.colour, this.theme.dark);
+    this.legend.setColour(data.colour);
     this.setPalette();
     for (const axis of ["x", "y"]) this.root.querySelector(`.axis-${axis}`).textContent = data.axes[axis];
     this.refresh();
@@ -62,7 +62,7 @@ class MapView {
 
   setPalette() {
     const { colour } = this.data;
-    const hexes = colour.kind === "ramp" ? colour.ramp : this.theme.dark ? colour.dark : colour.light;
+    const hexes = colour.colours;
     const fallback = mix(this.theme.background, rgbOf(this.theme.text), 0.35);
     this.colours = new Uint8Array(256 * 3);
     for (let code = 0; code < 256; code++) {
@@ -329,7 +329,7 @@ class MapView {
   tell() {
     const total = this.points.count.toLocaleString("en");
     const chosen = this.selected.size.toLocaleString("en");
-    this.say(this.selected.size ? `${chosen} of ${total} selected · Esc clears` : `${total} pictures, one dot each`);
+    this.say(this.selected.size ? `${chosen} of ${total} selected, shown below · Esc clears` : `${total} pictures, one dot each`);
     const hints = {
       move: "Hover to see · click to keep · drag to move · wheel to zoom",
       box: "Drag a box around dots",

@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+import logging
+
+import pytest
+
+from explorer.bundle import BundleError
+from explorer.latent import LatentError
+from explorer.ui import frame
+
+
+@pytest.fixture
+def shown(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    texts: list[str] = []
+    monkeypatch.setattr(frame.st, "error", texts.append)
+    return texts
+
+
+@pytest.mark.parametrize("kind", [BundleError, LatentError])
+def test_the_projects_own_errors_are_shown_as_sentences(
+    kind: type[Exception], shown: list[str]
+) -> None:
+    with frame.sentences():
+        raise kind("maps.safetensors: truncated; restore the file.")
+    assert shown == ["maps.safetensors\\: truncated; restore the file."]
+
+
+@pytest.mark.usefixtures("shown")
+def test_other_errors_are_not_hidden() -> None:
+    with pytest.raises(ZeroDivisionError), frame.sentences():
+        raise ZeroDivisionError
+
+
+def test_an_unforeseen_error_is_a_sentence_and_goes_to_the_log(
+    shown: list[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.ERROR):
+        assert frame.report(ValueError("secret detail"))
+    assert "ValueError" in shown[0]
+    assert "secret detail" not in shown[0]
+    assert "secret detail" in caplog.text
