@@ -25,7 +25,7 @@ _CONES_TO_LAB = np.array(
 
 
 def to_oklab(rgb: Rgb) -> Doubles:
-    """sRGB colours, uint8 (N, 3), to lightness (0 to 1), green-red and blue-yellow, (N, 3)."""
+    """Colours in sRGB, uint8 (N, 3), to lightness (0 to 1), green-red and blue-yellow, (N, 3)."""
     return np.asarray(np.cbrt(to_linear(rgb) @ _LINEAR_TO_CONES.T) @ _CONES_TO_LAB.T)
 
 
@@ -34,10 +34,10 @@ def from_oklab(lab: Doubles) -> Rgb:
     cones = (lab @ np.linalg.inv(_CONES_TO_LAB).T) ** 3
     light = np.clip(cones @ np.linalg.inv(_LINEAR_TO_CONES).T, 0, 1)
     srgb = np.where(light <= 0.0031308, 12.92 * light, 1.055 * light ** (1 / 2.4) - 0.055)
-    return np.rint(255 * srgb).astype(np.uint8)
+    return np.asarray(np.rint(255 * srgb), np.uint8)
 
 
 def to_linear(rgb: Rgb) -> Doubles:
-    """sRGB colours, uint8 (N, 3), to linear light, 0 to 1 (IEC 61966-2-1)."""
+    """Colours in sRGB, uint8 (N, 3), to linear light, 0 to 1 (IEC 61966-2-1)."""
     share = rgb / 255.0
     return np.asarray(np.where(share <= 0.04045, share / 12.92, ((share + 0.055) / 1.055) ** 2.4))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 import numpy as np
@@ -82,7 +83,7 @@ def to_rgb(colour: str) -> Rgb:
     Raises:
         ValueError: It is not # and six hexadecimal digits.
     """
-    if len(colour) != 7 or not colour.startswith("#"):
+    if not re.fullmatch("#[0-9a-fA-F]{6}", colour):
         raise ValueError(f"{colour!r} is no colour; write # and six hexadecimal digits.")
     return np.frombuffer(bytes.fromhex(colour[1:]), np.uint8)
 

@@ -197,7 +197,7 @@ def _column(values: ArrayLike, length: int, *, name: str) -> NDArray[np.int16]:
     column = np.asarray(values).astype(np.int16)
     if column.shape != (length,):
         raise LatentError(
-            f"{name} has shape {column.shape}; ({length},), one per code, is needed."
+            f"{name} has shape {column.shape}; one per code, ({length},), is needed."
         )
     return column
 
