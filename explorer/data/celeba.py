@@ -7,13 +7,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from hashlib import sha256
-from io import BytesIO
+from io import BytesIO, StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 
-from explorer.data.dataset import TEST, UNKNOWN_SPLIT, DataError, DataSpec, Pixels, known
+from explorer.data.dataset import (
+    TEST,
+    TRAIN,
+    UNKNOWN_SPLIT,
+    VALID,
+    DataError,
+    DataSpec,
+    Pixels,
+    known,
+)
 from explorer.data.decode import FileDraw
 from explorer.data.listing import Listing
 from explorer.data.pictures import Frame, decode_one
@@ -68,7 +78,7 @@ def listing(spec: DataSpec, *, progress: bool) -> Listing:
     else:
         table = _table(layout, layout.attributes).reindex(ids)
         attribute_names = tuple(map(str, table.columns))
-        attributes = _binary(table)
+        attributes = _binary(table, layout.attributes)
     split = np.full(len(ids), UNKNOWN_SPLIT, np.uint8)
     if layout.partition is None:
         notes.append(f"No {TABLES['partition']}.txt or .csv beside the pictures: random splits.")
@@ -86,7 +96,7 @@ def listing(spec: DataSpec, *, progress: bool) -> Listing:
 
 def original(spec: DataSpec, item_id: str) -> Pixels | None:
     """One picture by its file name."""
-    store = find_layout(known(spec.root)).store
+    store = _pictures(known(spec.root))
     for folder in (PICTURES, f"{PICTURES}/{PICTURES}", "", f"celeba/{PICTURES}"):
         name = f"{folder}/{item_id}".lstrip("/")
         if store.has(name):
@@ -125,9 +135,12 @@ def _pictures(root: Path) -> Store:
         for name in (f"{PICTURES}/{PICTURES}", PICTURES):
             if (folder / name).is_dir():
                 return FolderStore(folder / name)
-        for archive in (folder / f"{PICTURES}.zip", *sorted(folder.glob("*.zip"))):
-            if archive.is_file():
-                return open_store(archive)
+        if (folder / f"{PICTURES}.zip").is_file():
+            return open_store(folder / f"{PICTURES}.zip")
+        for archive in sorted(folder.glob("*.zip")):  # Kaggle's has a name of its own
+            store = open_store(archive)
+            if store.has_folder(PICTURES):
+                return store
     if any(is_picture(path.name) for path in root.iterdir()):
         return FolderStore(root)
     raise DataError(
@@ -155,34 +168,56 @@ def _table(layout: Layout, where: Path | str) -> pd.DataFrame:
     blob = where.read_bytes() if isinstance(where, Path) else layout.store.read(where)
     try:
         if str(where).endswith(".csv"):
-            return pd.read_csv(BytesIO(blob), index_col=0)
-        lines = blob.decode().split("\n", 2)
-        if lines[0].strip().isdigit():  # a count, then the names of the columns
-            columns = ["image_id", *lines[1].split()]
-            body = lines[2]
+            table = pd.read_csv(BytesIO(blob), index_col=0)
         else:
-            columns, body = ["image_id", "partition"], blob.decode()
-        text = BytesIO(body.encode())
-        return pd.read_csv(text, sep=r"\s+", names=columns, header=None, index_col="image_id")
+            columns, body = _columns(blob.decode())
+            table = pd.read_csv(StringIO(body), sep=r"\s+", names=columns, index_col=0)
     except (ValueError, IndexError) as error:
         raise DataError(f"{where} is not a table of CelebA: {error}.") from error
+    if table.index.has_duplicates:
+        name = table.index[table.index.duplicated()][0]
+        raise DataError(f"{where} names {name} twice; remove one of the rows.")
+    return table
 
 
-def _binary(table: pd.DataFrame) -> np.ndarray[tuple[int, int], np.dtype[np.int8]]:
+def _columns(text: str) -> tuple[list[str], str]:
+    """The names of a text's columns and its rows."""
+    first, rest = text.split("\n", 1)
+    if first.strip().isdigit():  # a count, then the names of the columns
+        names, rows = rest.split("\n", 1)
+        return ["image_id", *names.split()], rows
+    return ["image_id", "partition"], text
+
+
+def _binary(table: pd.DataFrame, where: Path | str) -> npt.NDArray[np.int8]:
     """1 where the table says 1, 0 where it says -1 or 0, -1 where the picture has no row."""
-    values = table.to_numpy(np.float64)
+    values = _numbers(table, where, allowed=(-1, 0, 1))
     return np.where(np.isnan(values), -1, values > 0).astype(np.int8)
 
 
-def _splits(table: pd.DataFrame, where: Path | str) -> np.ndarray[tuple[int], np.dtype[np.uint8]]:
-    values = table.iloc[:, 0].to_numpy(np.float64)
-    wrong = ~np.isnan(values) & ~np.isin(values, range(TEST + 1))
-    if wrong.any():
-        row = int(np.flatnonzero(wrong)[0])
-        raise DataError(
-            f"{where} gives {table.index[row]} the part {values[row]:g}; it must be 0, 1 or 2."
-        )
+def _splits(table: pd.DataFrame, where: Path | str) -> npt.NDArray[np.uint8]:
+    values = _numbers(table.iloc[:, :1], where, allowed=(TRAIN, VALID, TEST))[:, 0]
     return np.where(np.isnan(values), UNKNOWN_SPLIT, values).astype(np.uint8)
+
+
+def _numbers(
+    table: pd.DataFrame, where: Path | str, *, allowed: tuple[int, ...]
+) -> npt.NDArray[np.float64]:
+    """The cells as numbers, NaN where there is no row."""
+    import pandas as pd
+
+    numbers: npt.NDArray[np.float64] = table.apply(pd.to_numeric, errors="coerce").to_numpy(
+        np.float64
+    )
+    wrong = table.notna().to_numpy() & ~np.isin(numbers, allowed)
+    if wrong.any():
+        row, column = np.argwhere(wrong)[0]
+        choices = ", ".join(map(str, allowed[:-1])) + f" or {allowed[-1]}"
+        raise DataError(
+            f"{where} gives {table.index[row]} the {table.columns[column]} "
+            f"{table.iat[row, column]!s}; it must be {choices}."
+        )
+    return numbers
 
 
 def _check_unique(ids: list[str], root: Path) -> None:

@@ -13,7 +13,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from queue import SimpleQueue
@@ -29,6 +29,7 @@ from explorer.data.pictures import Frame, decode, quiet_decoding
 from explorer.data.store import Store
 
 BLOCK = 64  # pictures per task
+WORKER = "explorer.data.worker"
 MANY_FILES = 4000  # from here on worker processes repay their start
 
 
@@ -158,7 +159,7 @@ def _workers(jobs: Sequence[object]) -> Iterator[list[subprocess.Popen[str]]]:
     here = str(Path(explorer.__file__).parents[1])
     paths = [here, *filter(None, [os.environ.get("PYTHONPATH")])]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}
-    command = [sys.executable, "-P", "-m", "explorer.data.worker"]
+    command = [sys.executable, "-P", "-m", WORKER]
     started: list[subprocess.Popen[str]] = []
     try:
         for job in jobs:
@@ -172,8 +173,10 @@ def _workers(jobs: Sequence[object]) -> Iterator[list[subprocess.Popen[str]]]:
             )
             started.append(worker)
             assert worker.stdin is not None
-            worker.stdin.write(json.dumps(job))
-            worker.stdin.close()
+            with suppress(BrokenPipeError):  # it died; its exit status will tell
+                worker.stdin.write(json.dumps(job))
+            with suppress(BrokenPipeError):
+                worker.stdin.close()
         yield started
     finally:
         for worker in started:

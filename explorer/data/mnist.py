@@ -87,8 +87,9 @@ def read_idx(path: Path) -> Bytes:
         blob = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
     except (OSError, EOFError, zlib.error) as error:
         raise DataError(f"{path} cannot be unpacked: {error}. Download it again.") from error
-    header = blob[4 : 4 + 4 * blob[3]] if len(blob) > 3 else b""
-    is_bytes = blob[:3] == bytes([0, 0, IDX_UINT8]) and len(header) == 4 * blob[3]
+    dimensions = blob[3] if blob[:3] == bytes([0, 0, IDX_UINT8]) and len(blob) > 3 else 0
+    header = blob[4 : 4 + 4 * dimensions]
+    is_bytes = len(header) == 4 * dimensions
     shape = tuple(np.frombuffer(header, ">u4").tolist()) if is_bytes else ()
     if not shape or len(blob) - 4 - len(header) != math.prod(shape):
         raise DataError(f"{path} is not a whole IDX file of bytes. Download it again.")

@@ -72,8 +72,8 @@ def decode(blob: bytes, frame: Frame) -> Pixels:
         shrink = 1.0
         if isinstance(image, ImageFile.ImageFile) and image.format == "JPEG":
             shrink = _draft(image, frame)
+        image.load()  # before the EXIF data, which may come last
         turn = image.getexif().get(ORIENTATION, 1)
-        image.load()
         picture: Image.Image = ImageOps.exif_transpose(image) if turn != 1 else image
         return _fit(picture, frame, shrink)
 

@@ -35,6 +35,10 @@ class Store(ABC):
         """Whether there is such a file; never outside the store."""
 
     @abstractmethod
+    def has_folder(self, name: str) -> bool:
+        """Whether any file is in a folder of this name at the top."""
+
+    @abstractmethod
     def top_files(self) -> list[str]:
         """Files in the store that are not pictures, without searching a folder's sub-folders."""
 
@@ -62,10 +66,15 @@ class FolderStore(Store):
 
     def has(self, name: str) -> bool:
         """Whether there is such a file inside."""
-        return ".." not in name.split("/") and (self.path / name).is_file()
+        is_inside = not {"", ".."} & set(name.split("/")) and "\\" not in name
+        return is_inside and (self.path / name).is_file()
+
+    def has_folder(self, name: str) -> bool:
+        """Whether there is a folder of this name at the top."""
+        return (self.path / name).is_dir()
 
     def top_files(self) -> list[str]:
-        """Files that are not pictures."""
+        """Not searched for: what lies beside pictures in a folder is found by its path."""
         return []
 
     def fingerprint(self) -> str:
@@ -102,6 +111,10 @@ class ZipStore(Store):
     def has(self, name: str) -> bool:
         """Whether there is such a file inside."""
         return name in self._zip.NameToInfo
+
+    def has_folder(self, name: str) -> bool:
+        """Whether any file is in a folder of this name at the top."""
+        return any(entry.startswith(f"{name}/") for entry in self._zip.NameToInfo)
 
     def top_files(self) -> list[str]:
         """Files that are not pictures."""
