@@ -20,12 +20,14 @@ class Posterior(NamedTuple):
     logvar: Tensor
     is_point: bool = False
 
+    def shifted(self, epsilon: Tensor) -> Tensor:
+        """The reparameterisation trick, mu + sigma * epsilon (Kingma & Welling 2014, 2.4)."""
+        return self.mu if self.is_point else self.mu + torch.exp(0.5 * self.logvar) * epsilon
+
     def sample(self, generator: torch.Generator | None = None) -> Tensor:
-        """Draw z = mu + sigma * epsilon, the reparameterisation trick (Kingma & Welling, 2.4)."""
-        if self.is_point:
-            return self.mu
+        """A draw from it, (N, D)."""
         noise = torch.randn(self.mu.shape, generator=generator, device=self.mu.device)
-        return self.mu + torch.exp(0.5 * self.logvar) * noise
+        return self.shifted(noise)
 
 
 class VAE(nn.Module):

@@ -1,0 +1,208 @@
+"""A run from its first picture to its bundle, started or resumed."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from explorer import data
+from explorer.bundle import RESUME
+from explorer.bundle.format import CONFIG
+from explorer.data import Dataset
+from explorer.training import state as saved
+from explorer.training.errors import TrainingError
+from explorer.training.evaluation import Evaluation, evaluate
+from explorer.training.feed import Feed, feed_of
+from explorer.training.finish import finish
+from explorer.training.machine import Machine, find_machine
+from explorer.training.metrics_log import MetricsLog
+from explorer.training.progress import picture_bar, say
+from explorer.training.settings import RunSettings, from_json, to_json
+from explorer.training.trainer import StepReport, Trainer
+
+EVENTS_PER_EPOCH = 4
+MIN_TRAINING = 16
+
+
+def train(settings: RunSettings, *, overwrite: bool = False) -> Path:
+    """Train from scratch and leave a bundle at ``settings.folder``.
+
+    Raises:
+        TrainingError: The name is taken, the disk refuses, or the loss is not finite.
+        DataError: The pictures cannot be used.
+        BundleError: The bundle cannot be written.
+    """
+    _claim(settings.folder, overwrite=overwrite)
+    dataset = data.load(settings.data)
+    # Only pictures decide the shape: a run is what was asked for, or it does not start.
+    _require_fit(settings, dataset)
+    folder = _make(settings.folder, settings)
+    return _Run(settings, dataset, folder).complete(fresh=True)
+
+
+def resume(bundle: Path) -> Path:
+    """Go on with a run that was stopped, to the same end as if it never had been.
+
+    Raises:
+        TrainingError: There is nothing to resume.
+    """
+    folder = bundle / RESUME
+    if (bundle / CONFIG).exists() and folder.exists():
+        shutil.rmtree(folder)  # killed between the last file and the tidying up
+    if (bundle / CONFIG).exists():
+        say(f"{bundle} is complete; there is nothing to resume.")
+        return bundle
+    if not (folder / saved.SETTINGS).is_file():
+        raise TrainingError(
+            f"{bundle}: no run to resume here (no {RESUME}/{saved.SETTINGS}); give the folder of "
+            "a run that was stopped, such as checkpoints/NAME."
+        )
+    settings = from_json((folder / saved.SETTINGS).read_text(encoding="utf-8"))
+    # The folder may have been renamed or moved since.
+    settings = replace(settings, out=bundle.parent, name=bundle.name)
+    return _Run(settings, data.load(settings.data), folder).complete(fresh=False)
+
+
+class _Run:
+    def __init__(self, settings: RunSettings, dataset: Dataset, folder: Path) -> None:
+        self.settings, self.dataset, self.folder = settings, dataset, folder
+        self.machine: Machine = find_machine(settings)
+        self.feed: Feed = feed_of(dataset, self.machine.device)
+        self.trainer = Trainer(settings, dataset, self.feed, self.machine)
+        self.log = MetricsLog(folder / saved.METRICS)
+
+    def complete(self, *, fresh: bool) -> Path:
+        """Train to the last epoch, write the bundle, tidy up."""
+        trainer, epochs = self.trainer, self.settings.optimisation.epochs
+        if fresh:
+            self._begin()
+        else:
+            trainer.restore(saved.load_state(self.folder))
+            self.log.rewind(trainer.epoch)
+        self._introduce()
+        done, total = (n * trainer.images_per_epoch for n in (trainer.epoch, epochs))
+        with picture_bar(total, done=done, title=self.settings.name) as bar:
+            while trainer.epoch < epochs:
+                self._one_epoch(bar)
+        finish(self.settings, self.dataset, self.feed, trainer, self.log)
+        shutil.rmtree(self.folder)
+        return self.settings.folder
+
+    def _begin(self) -> None:
+        if self.settings.model.linear_path:
+            say("Finding the principal components to start from …")
+            self.trainer.start_at_principal_components()
+        # Saved before the first epoch, so that even that one can be interrupted.
+        saved.save_state(self.folder, self.trainer.state())
+
+    def _introduce(self) -> None:
+        settings, trainer = self.settings, self.trainer
+        numbers = sum(p.numel() for p in trainer.model.parameters())
+        say(
+            f"{settings.name}: {len(self.dataset):,} pictures of {settings.data.source}, "
+            f"{len(trainer.rows):,} for training; {settings.model.architecture} network with "
+            f"{numbers / 1e6:.1f} M parameters, latent_dim {settings.model.latent_dim}, beta "
+            f"{settings.objective.beta:g}, seed {settings.seed}; {self.machine.title}, "
+            f"{self.machine.precision}."
+        )
+
+    def _one_epoch(self, bar: Any) -> None:
+        trainer = self.trainer
+        every = max(1, trainer.steps_per_epoch // EVENTS_PER_EPOCH)
+        reports: list[StepReport] = []
+        start = time.perf_counter()
+
+        def report(step: StepReport) -> None:
+            nonlocal start
+            bar.update(step.num_images)
+            reports.append(step)
+            if len(reports) == every:
+                self._log_training(reports, time.perf_counter() - start)
+                reports.clear()
+                start = time.perf_counter()
+
+        trainer.run_epoch(report)
+        self._log_validation(bar)
+        saved.save_state(self.folder, trainer.state())
+
+    def _log_training(self, reports: Sequence[StepReport], seconds: float) -> None:
+        num_images = sum(report.num_images for report in reports)
+        last = reports[-1]
+        event = {name: _weighted(reports, name) for name in ("loss", "rate", "distortion")}
+        event |= {"elbo": -event["rate"] - event["distortion"], "beta": last.beta}
+        event |= {"lr": last.learning_rate, "images_per_s": num_images / seconds}
+        self._write(event, split="train", step=last.step, epoch=self.trainer.epoch + 1)
+
+    def _log_validation(self, bar: Any) -> None:
+        rows = self.dataset.where(data.VALID)
+        if len(rows) == 0:
+            return
+        trainer = self.trainer
+        found: Evaluation = evaluate(
+            trainer.averaged.model, trainer.objective, self.feed, rows, machine=self.machine
+        )
+        figures = found.figures()
+        self._write(figures, split="valid", step=trainer.step, epoch=trainer.epoch)
+        bar.set_postfix_str(
+            f"elbo {figures['elbo']:.1f}, rate {figures['rate']:.1f}, distortion "
+            f"{figures['distortion']:.1f}, {figures['active_units']:.0f} active units, "
+            f"{figures['psnr']:.2f} dB"
+        )
+
+    def _write(self, event: dict[str, Any], *, split: str, step: int, epoch: int) -> None:
+        self.log.write({"step": step, "epoch": epoch, "split": split, **event})
+
+
+def _weighted(reports: Sequence[StepReport], name: str) -> float:
+    values = [getattr(report, name) for report in reports]
+    return float(np.average(values, weights=[report.num_images for report in reports]))
+
+
+def _claim(folder: Path, *, overwrite: bool) -> None:
+    """Refuse a name that is taken, before any work is done."""
+    if (folder / CONFIG).exists() and not overwrite:
+        raise TrainingError(
+            f"{folder}: a bundle of that name is there already; choose another --name, or "
+            "replace it with --overwrite."
+        )
+    if (folder / RESUME).exists() and not overwrite:
+        raise TrainingError(
+            f"{folder}: a run of that name was stopped there; go on with it (python train_cli.py "
+            f"resume {folder}), choose another --name, or start anew with --overwrite."
+        )
+
+
+def _make(bundle: Path, settings: RunSettings) -> Path:
+    folder = bundle / RESUME
+    try:
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        (folder / saved.SETTINGS).write_text(to_json(settings), encoding="utf-8")
+    except OSError as error:
+        raise TrainingError(
+            f"{folder}: cannot be written ({error.strerror or error}); free some space or choose "
+            "another --out."
+        ) from error
+    return folder
+
+
+def _require_fit(settings: RunSettings, dataset: Dataset) -> None:
+    model = settings.model
+    if (model.image_size, model.channels) != (dataset.image_size, dataset.channels):
+        raise TrainingError(
+            f"the model expects {model.image_size}-pixel pictures with {model.channels} channels, "
+            f"the data has {dataset.image_size} and {dataset.channels}; set --image-size and "
+            "--channels to match."
+        )
+    found = len(dataset.where(data.TRAIN))
+    if found < MIN_TRAINING:
+        raise TrainingError(
+            f"only {found} pictures are left for training; {MIN_TRAINING} are needed: add "
+            "pictures or raise --limit."
+        )

@@ -1,0 +1,263 @@
+"""Train, resume, evaluate and export variational autoencoders.
+
+    python train_cli.py                                         # cartoon faces, minutes on a CPU
+    python train_cli.py train --data celeba --root DIR --preset faces64 --name NAME
+    python train_cli.py train --data folder --root DIR --attributes FILE.csv
+    python train_cli.py resume checkpoints/NAME
+    python train_cli.py evaluate pretrained/faces --root DIR --json
+
+Progress goes to stderr, results to stdout. Exit code 0: done; 1: the run failed; 2: the command
+was wrong; 130: interrupted, and resumable.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import tyro
+
+Source = Literal["toy-faces", "digits", "mnist", "fashion-mnist", "cifar10", "celeba", "folder"]
+PresetName = Literal["small", "digits28", "faces64", "faces128"]
+DEFAULT_PRESETS: dict[str, PresetName] = {
+    "digits": "digits28",
+    "mnist": "digits28",
+    "fashion-mnist": "digits28",
+    "celeba": "faces64",
+}
+
+
+@dataclass(frozen=True)
+class Train:
+    """Turn pictures into a bundle that the app opens. Options left out come from the preset."""
+
+    data: Source = "toy-faces"
+    """Where pictures come from."""
+    root: Path | None = None
+    """Folder or zip with the pictures; default data/<source>."""
+    attributes: Path | None = None
+    """CSV with a row per picture and a column per attribute (folder only)."""
+    image_size: int | None = None
+    """Side of the pictures in pixels: 28, 32, 64 or 128."""
+    channels: int | None = None
+    """1 for grey, 3 for RGB."""
+    crop: int | None = None
+    """Side of the centre crop in pixels, before resizing (celeba: 148 of 178)."""
+    limit: int | None = None
+    """Only the first N pictures."""
+    preset: PresetName | None = None
+    """Settings known to work; by default the one for the data."""
+    architecture: Literal["conv", "mlp"] = "conv"
+    """Residual convolutions or fully connected layers."""
+    latent_dim: int | None = None
+    """Length of a code, 2 to 512."""
+    width: int | None = None
+    """Channels at full resolution (conv) or 1/16 of the hidden units (mlp)."""
+    depth: int = 1
+    """Residual blocks per resolution (conv) or hidden layers (mlp)."""
+    variational: bool = True
+    """False trains a plain autoencoder."""
+    linear_path: bool = True
+    """Start from the principal components (Gaussian and squared error only)."""
+    beta: float = 1.0
+    """Weight of the KL term; with the Gaussian likelihood 1 is the calibrated ELBO."""
+    likelihood: Literal["bernoulli", "gaussian", "squared"] | None = None
+    """Of the pixels: Gaussian means one calibrated sigma."""
+    warmup: Literal["none", "linear", "cyclical"] = "none"
+    """How beta grows at the start."""
+    warmup_epochs: float = 0.0
+    """Length of the warm-up (linear) or of all cycles (cyclical)."""
+    cycles: int = 4
+    """Cycles of a cyclical warm-up."""
+    free_bits: float = 0.0
+    """Nats per dimension that cost nothing."""
+    epochs: int | None = None
+    """Passes over the training pictures."""
+    batch_size: int | None = None
+    """Pictures per step."""
+    learning_rate: float = 1e-3
+    """Peak learning rate."""
+    weight_decay: float = 0.01
+    """Of AdamW."""
+    flip: bool | None = None
+    """Mirror every second training picture."""
+    seed: int = 0
+    """Decides weights, order and noise."""
+    precision: Literal["auto", "bf16", "fp32"] = "auto"
+    """Of the networks; the objective is always float32."""
+    device: Literal["auto", "cpu", "cuda"] = "auto"
+    """Where to compute."""
+    compile: bool | None = None
+    """Compile the step; by default on a GPU only."""
+    threads: int | None = None
+    """CPU threads."""
+    name: str | None = None
+    """Name of the bundle; default the data's."""
+    out: Path = Path("checkpoints")
+    """Folder of bundles."""
+    overwrite: bool = False
+    """Replace a bundle or run of that name."""
+
+
+@dataclass(frozen=True)
+class Resume:
+    """Go on with a run that was stopped."""
+
+    bundle: tyro.conf.Positional[Path]
+    """Its folder, such as checkpoints/NAME."""
+
+
+@dataclass(frozen=True)
+class Evaluate:
+    """Measure a bundle on unseen pictures of its data."""
+
+    bundle: tyro.conf.Positional[Path]
+    """Its folder."""
+    data: Source | None = None
+    """Other data than it was trained on."""
+    root: Path | None = None
+    """Folder or zip with the pictures."""
+    split: Literal["train", "valid", "test"] = "test"
+    """Which part of the data."""
+    json: bool = False
+    """Print JSON."""
+
+
+Command = (
+    Annotated[Train, tyro.conf.subcommand("train")]
+    | Annotated[Resume, tyro.conf.subcommand("resume")]
+    | Annotated[Evaluate, tyro.conf.subcommand("evaluate")]
+)
+
+
+def settings_of(command: Train) -> Any:
+    """The run a command asks for, defaults taken from the preset and the data."""
+    from explorer.data import DataSpec
+    from explorer.data.sources import resolve
+    from explorer.training.presets import PRESETS
+    from explorer.training.settings import Optimisation, RunSettings
+    from explorer.vae.config import ModelConfig
+    from explorer.vae.objective import ObjectiveConfig
+    from explorer.vae.schedules import Warmup
+
+    preset_name = command.preset or DEFAULT_PRESETS.get(command.data, "small")
+    preset = PRESETS[preset_name]
+    given = {field.name: getattr(command, field.name) for field in fields(command)}
+    chosen = {
+        name: getattr(preset, name) if given[name] is None else given[name]
+        for name in ("latent_dim", "width", "epochs", "batch_size", "likelihood", "flip", "limit")
+    }
+    data = {name: given[name] for name in ("root", "image_size", "channels", "crop", "attributes")}
+    spec = resolve(DataSpec(source=command.data, limit=chosen["limit"], seed=command.seed, **data))
+    objective = ObjectiveConfig(
+        beta=command.beta, likelihood=chosen["likelihood"], free_bits=command.free_bits
+    )
+    assert spec.image_size is not None
+    assert spec.channels is not None
+    model = ModelConfig(
+        architecture=command.architecture,
+        image_size=spec.image_size,
+        channels=spec.channels,
+        latent_dim=chosen["latent_dim"],
+        variational=command.variational,
+        output=objective.output,
+        linear_path=command.linear_path and objective.output == "linear",
+        width=chosen["width"],
+        depth=command.depth,
+    )
+    return RunSettings(
+        name=command.name or command.data,
+        out=command.out,
+        data=spec,
+        model=model,
+        objective=objective,
+        warmup=Warmup(kind=command.warmup, epochs=command.warmup_epochs, cycles=command.cycles),
+        optimisation=Optimisation(
+            epochs=chosen["epochs"],
+            batch_size=chosen["batch_size"],
+            learning_rate=command.learning_rate,
+            weight_decay=command.weight_decay,
+            flip=chosen["flip"],
+        ),
+        seed=command.seed,
+        precision=command.precision,
+        device=command.device,
+        compile=command.compile,
+        threads=command.threads,
+        preset=preset_name,
+    )
+
+
+def run(command: Train | Resume | Evaluate) -> int:
+    """Carry out a command; torch is only imported here.
+
+    Returns:
+        The exit code.
+    """
+    from explorer import BundleError
+    from explorer.data import DataError
+    from explorer.training import TrainingError
+    from explorer.vae.config import ConfigError
+
+    try:
+        _carry_out(command)
+    except ConfigError as error:
+        return _fail(str(error), code=2)
+    except (DataError, TrainingError, BundleError) as error:
+        return _fail(str(error), code=1)
+    except KeyboardInterrupt:
+        return _fail(_interrupted(command), code=130)
+    return 0
+
+
+def _carry_out(command: Train | Resume | Evaluate) -> None:
+    from explorer import training
+
+    if isinstance(command, Train):
+        print(training.train(settings_of(command), overwrite=command.overwrite))
+    elif isinstance(command, Resume):
+        print(training.resume(command.bundle))
+    else:
+        _evaluate(command)
+
+
+def _evaluate(command: Evaluate) -> None:
+    from explorer.training.report import evaluate_bundle
+
+    figures = evaluate_bundle(
+        command.bundle, source=command.data, root=command.root, split=command.split
+    )
+    if command.json:
+        print(json.dumps(figures, indent=2))
+        return
+    for name, value in figures.items():
+        print(f"{name:>14}  {value:.4f}" if isinstance(value, float) else f"{name:>14}  {value}")
+
+
+def _interrupted(command: Train | Resume | Evaluate) -> str:
+    if isinstance(command, Evaluate):
+        return "Interrupted."
+    folder = (
+        command.bundle
+        if isinstance(command, Resume)
+        else command.out / (command.name or command.data)
+    )
+    return f"Interrupted; go on with: python train_cli.py resume {folder}"
+
+
+def _fail(sentence: str, *, code: int) -> int:
+    print(f"\n{sentence}", file=sys.stderr)
+    return code
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Parse the command line and run it; without a sub-command, ``train``."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    return run(tyro.cli(Command, args=arguments or ["train"], description=__doc__))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
