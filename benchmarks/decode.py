@@ -1,7 +1,7 @@
 """How long one picture takes to decode on one core, and a batch per picture.
 
-    python benchmarks/decode.py                          # the default networks, random weights
-    python benchmarks/decode.py pretrained/faces         # a bundle
+    python -m benchmarks.decode                          # the default networks, random weights
+    python -m benchmarks.decode pretrained/faces         # a bundle
 
 Goal: one 64x64 face in at most 12 ms on one core.
 """

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
@@ -21,6 +22,9 @@ T = TypeVar("T", np.uint8, np.float32)
 # Pixels per batch: 256 pictures of 32x32, 64 of 64x64. Larger ones are no faster on a CPU, and a
 # decoder's last layers hold 32 times as many floats.
 BATCH_PIXELS = 256 * 32 * 32
+# Up to so many pictures are computed on one core. Several would gain milliseconds on an idle
+# machine and lose hundreds on a busy one, where each layer waits for the slowest of them.
+INTERACTIVE = 8
 MISMATCHES_SHOWN = 4
 
 
@@ -84,7 +88,8 @@ class Runtime:
     def _in_batches(
         self, step: Callable[[Tensor], Tensor], values: np.ndarray, out: NDArray[T]
     ) -> NDArray[T]:
-        with torch.inference_mode():
+        threads = 1 if len(values) <= INTERACTIVE else torch.get_num_threads()
+        with torch.inference_mode(), _threads(threads):
             for start in range(0, len(values), self._batch):
                 rows = slice(start, start + self._batch)
                 # A copy: codes may be a read-only view of the bundle's, which torch warns about.
@@ -115,6 +120,20 @@ class Runtime:
         if not np.isfinite(codes).all():
             raise BundleError("z holds NaN or infinity; every number of a code must be finite.")
         return codes
+
+
+@contextmanager
+def _threads(count: int) -> Iterator[None]:
+    """Compute on ``count`` cores. Another thread that starts meanwhile may do so too."""
+    before = torch.get_num_threads()
+    if count == before:
+        yield
+        return
+    torch.set_num_threads(count)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 def _build(path: Path, config: ModelConfig) -> VAE:

@@ -122,6 +122,25 @@ def test_threads_share_it(tmp_path: Path) -> None:
         np.testing.assert_array_equal(image, runtime.decode(code))
 
 
+@pytest.mark.parametrize(("count", "wanted"), [(1, 1), (8, 1), (9, 3)])
+def test_few_pictures_take_one_core(tmp_path: Path, count: int, wanted: int) -> None:
+    runtime, before = made(tmp_path, CONFIG), torch.get_num_threads()
+    seen: list[int] = []
+    decode = runtime.model.decode
+
+    def watched(z: torch.Tensor) -> torch.Tensor:
+        seen.append(torch.get_num_threads())
+        return decode(z)
+
+    runtime.model.decode = watched  # type: ignore[method-assign]
+    torch.set_num_threads(3)
+    try:
+        runtime.decode(codes(count))
+        assert (seen, torch.get_num_threads()) == ([wanted], 3)
+    finally:
+        torch.set_num_threads(before)
+
+
 @pytest.mark.parametrize(
     ("images", "message"),
     [
