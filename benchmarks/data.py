@@ -21,8 +21,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from explorer.data import DataSpec, load, original
 from explorer.data.decode import fill, num_workers
 from explorer.data.toy_drawing import draw_faces
-from explorer.data.toy_factors import draw_factors
 from explorer.data.toy_faces import listing
+from explorer.data.toy_factors import draw_factors
 
 NUM_FACES = 8_000
 NUM_FILES = 12_000

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import time
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ from explorer.data.dataset import DataError, Pixels
 
 IMAGES, TABLES, META = "images.npy", "tables.npz", "meta.json"
 CHUNK = 1 << 20
+BUILDING = ".building-"
+STALE_S = 86_400  # a build older than a day was killed
 MAX_CHUNKS = 256  # of a larger file, evenly spread chunks are checked, so opening stays quick
 
 
@@ -61,7 +64,8 @@ class Building:
         self._folder = folder
         with _Writing(folder.parent):
             folder.parent.mkdir(parents=True, exist_ok=True)
-            self._temporary = Path(mkdtemp(prefix=".building-", dir=folder.parent))
+            _remove_stale(folder.parent)
+            self._temporary = Path(mkdtemp(prefix=BUILDING, dir=folder.parent))
 
     def __enter__(self) -> Building:
         return self
@@ -114,6 +118,12 @@ class _Writing:
                 f"{error.strerror or error}. "
                 "Make room there, or point LATENT_EXPLORER_CACHE to another folder."
             ) from error
+
+
+def _remove_stale(folder: Path) -> None:
+    for leftover in folder.glob(f"{BUILDING}*"):
+        if time.time() - leftover.stat().st_mtime > STALE_S:
+            shutil.rmtree(leftover, ignore_errors=True)
 
 
 def _checksums(folder: Path) -> dict[str, str]:

@@ -50,9 +50,9 @@ def fingerprint(spec: DataSpec) -> str:
 def listing(spec: DataSpec, *, progress: bool) -> Listing:
     """All pictures by path; ids are paths inside the folder or zip."""
     store = open_store(known(spec.root))
-    files = [name for name in store.names() if not _is_table(store, name, spec)]
-    names = [name for name in files if _may_be_picture(name)][: spec.limit]
-    skipped = tuple(f"{name}: not a picture." for name in files if not _may_be_picture(name))
+    refusals = {name: _refusal(name) for name in store.names() if not _is_table(store, name, spec)}
+    names = [name for name, why in refusals.items() if not why][: spec.limit]
+    skipped = tuple(f"{_printable(name)}: {why}." for name, why in refusals.items() if why)
     folders = read_folders(names)
     attribute_names: tuple[str, ...] = ()
     aligned = Aligned(np.zeros((len(names), 0), np.int8), ())
@@ -110,5 +110,12 @@ def _is_table(store: Store, name: str, spec: DataSpec) -> bool:
     return spec.attributes is not None and (store.path / name) == spec.attributes
 
 
-def _may_be_picture(name: str) -> bool:
-    return is_picture(name) or "." not in name.rsplit("/", 1)[-1]
+def _refusal(name: str) -> str:
+    """Why a file is left out by its name alone, or nothing."""
+    if not is_picture(name) and "." in name.rsplit("/", 1)[-1]:
+        return "not a picture"
+    return "" if name == _printable(name) else "its name is not valid UTF-8"
+
+
+def _printable(name: str) -> str:
+    return name.encode(errors="backslashreplace").decode()

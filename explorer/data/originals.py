@@ -31,7 +31,7 @@ def original(data: Mapping[str, Any], item_id: str, *, root: Path | None = None)
     """
     if data.get("source") not in SOURCES:
         return None
-    where = _root(data["source"], root)
+    where = _root(str(data["source"]), root)
     if where is not None and not where.exists():
         return None
     try:

@@ -113,6 +113,7 @@ def resolve(spec: DataSpec) -> DataSpec:
         image_size=size,
         channels=channels,
         crop=_crop(spec),
+        attributes=spec.attributes and Path(spec.attributes).expanduser(),
         limit=TOY_FACES_COUNT if _is_unlimited_toy(spec) else spec.limit,
     )
 
@@ -131,7 +132,7 @@ def _is_unlimited_toy(spec: DataSpec) -> bool:
 def _root(spec: DataSpec, info: SourceInfo) -> Path | None:
     if info.folder is None:
         return None
-    return Path(spec.root) if spec.root is not None else Path("data") / info.folder
+    return Path("data") / info.folder if spec.root is None else Path(spec.root).expanduser()
 
 
 def _crop(spec: DataSpec) -> int | None:

@@ -79,11 +79,11 @@ class FolderStore(Store):
 
     def fingerprint(self) -> str:
         """Of the state of the files, not of their bytes."""
-        digest = sha256()
-        for name, entry in sorted(_walk(str(self.path))):
+        states = []
+        for name, entry in _walk(str(self.path)):
             stat = entry.stat()
-            digest.update(f"{name}\0{stat.st_size}\0{stat.st_mtime_ns}\n".encode())
-        return digest.hexdigest()
+            states.append(f"{name}\0{stat.st_size}\0{stat.st_mtime_ns}")
+        return sha256("\n".join(sorted(states)).encode(errors="surrogateescape")).hexdigest()
 
 
 class ZipStore(Store):
@@ -99,7 +99,7 @@ class ZipStore(Store):
     def names(self) -> list[str]:
         """All files, sorted by name."""
         names = (info.filename for info in self._zip.infolist() if not info.is_dir())
-        return sorted(name for name in names if not _is_litter(name))
+        return sorted(name for name in names if not any(map(_is_litter, name.split("/"))))
 
     def read(self, name: str) -> bytes:
         """The bytes of one file."""
@@ -159,18 +159,19 @@ def _zip_store(path: Path, mtime_ns: int) -> ZipStore:
 def _walk(folder: str, prefix: str = "") -> list[tuple[str, os.DirEntry[str]]]:
     """Files below a folder; os.scandir because CelebA has 200,000 of them."""
     found: list[tuple[str, os.DirEntry[str]]] = []
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            name = prefix + entry.name
-            if _is_litter(name):
-                continue
-            if entry.is_dir(follow_symlinks=False):
-                found += _walk(entry.path, name + "/")
-            elif entry.is_file():
-                found.append((name, entry))
+    try:
+        with os.scandir(folder) as entries:
+            inside = [entry for entry in entries if not _is_litter(entry.name)]
+    except OSError as error:
+        raise DataError(f"The folder {folder} cannot be read: {error.strerror}.") from error
+    for entry in inside:
+        if entry.is_dir(follow_symlinks=False):
+            found += _walk(entry.path, f"{prefix}{entry.name}/")
+        elif entry.is_file():
+            found.append((prefix + entry.name, entry))
     return found
 
 
 def _is_litter(name: str) -> bool:
-    base = name.rsplit("/", 1)[-1]
-    return base.startswith(".") or name.startswith("__MACOSX/") or base == "Thumbs.db"
+    """What operating systems leave behind, and anything hidden."""
+    return name.startswith(".") or name in ("Thumbs.db", "__MACOSX")

@@ -74,6 +74,14 @@ def test_a_failed_build_leaves_nothing(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_what_a_killed_build_left_is_removed_after_a_day(tmp_path: Path) -> None:
+    for name in (".building-old", ".building-new"):
+        (tmp_path / name).mkdir()
+    os.utime(tmp_path / ".building-old", (1, 1))
+    build(tmp_path / "entry")
+    assert {path.name for path in tmp_path.iterdir()} == {"entry", ".building-new"}
+
+
 def test_the_faster_of_two_processes_wins(tmp_path: Path) -> None:
     folder = tmp_path / "entry"
     with Building(folder) as slower:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -79,6 +80,15 @@ def test_bad_files_are_named_and_skipped(tmp_path: Path, make_pictures) -> None:
     assert "005.png: the file is empty (0 bytes)." in dataset.skipped
     assert "cut.jpg: " in skipped
     assert not {"cut.jpg", *names[5:7]} & set(dataset.ids)
+
+
+def test_a_name_that_is_no_text_is_skipped(tmp_path: Path, make_pictures) -> None:
+    root = tmp_path / "set"
+    names = make_pictures(root, 17)
+    (root / names[0]).rename(root / os.fsdecode(b"\xff.png"))
+    dataset = load(DataSpec("folder", root=root), progress=False)
+    assert len(dataset) == 16
+    assert dataset.skipped == ("\\udcff.png: its name is not valid UTF-8.",)
 
 
 def test_fewer_than_16_are_too_few(tmp_path: Path, make_pictures) -> None:

@@ -92,6 +92,15 @@ def test_macos_zip_litter_is_left_out(tmp_path: Path) -> None:
     assert open_store(tmp_path / "a.zip").names() == ["a.png"]
 
 
+def test_an_unreadable_folder_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def forbidden(folder: str) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(os, "scandir", forbidden)
+    with pytest.raises(DataError, match=r"The folder .* cannot be read: Permission denied"):
+        FolderStore(tmp_path).names()
+
+
 @pytest.mark.parametrize(
     ("name", "expected"), [("a.JPG", True), ("a/b.webp", True), ("a.txt", False), ("png", False)]
 )
