@@ -150,8 +150,9 @@ def _procedure(config: Config) -> str:
     linear = LINEAR_PATH if config.model.linear_path else ""
     return (
         f"{objective_sentences(config.objective, variational=config.model.variational)}"
-        f"{linear}\n\n{run.epochs} epochs of batches of {run.batch_size}{flip}; AdamW, peak "
-        f"learning rate {run.learning_rate:g}, weight decay {run.weight_decay:g}, gradient norm at most "
+        f"{linear}\n\n"
+        f"{run.epochs} epochs of batches of {run.batch_size}{flip}; AdamW, peak learning rate "
+        f"{run.learning_rate:g}, weight decay {run.weight_decay:g}, gradient norm at most "
         f"{run.grad_clip:g}; the weights are an exponential moving average (decay "
         f"{run.ema_decay:g}). Seed {run.seed}, {run.precision} on {run.device}, "
         f"{run.images_per_s:,.0f} pictures per second, {_duration(run.wall_s)} in all, with "
