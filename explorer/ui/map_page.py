@@ -68,6 +68,7 @@ def show_picked(opened: Opened, *, plane: str) -> None:
     """The picked face, large, and below it what is near."""
     _receive_pick(opened)
     spot = _picked(opened, plane=plane)
+    _keep_in_link(spot, opened)
     if spot is None:
         components.mount_face(messages.no_face_message(), key=FACE)
         return
@@ -128,7 +129,6 @@ def _receive_pick(opened: Opened) -> None:
     spot = parse_spot(_news(opened, FACE, "pick"), opened.bundle)
     if spot is not None:
         session().picks[opened.identity] = spot
-        st.query_params[PICK] = to_query(spot, opened.bundle)
 
 
 def _receive_selection(opened: Opened) -> None:
@@ -147,14 +147,25 @@ def _news(opened: Opened, key: str, name: str) -> Mapping[str, Any] | None:
 
 
 def _picked(opened: Opened, *, plane: str) -> Spot | None:
-    """The session's pick, or the one a link brought, as a spot of ``plane``."""
+    """The pick in this bundle, or the one of the link, as a spot of ``plane``."""
     picks = session().picks
     if opened.identity not in picks and PICK in st.query_params:
         linked = from_query(st.query_params[PICK], opened.bundle, plane=plane)
-        if linked is not None:
+        # From one bundle to another a picture is the same, a place of a map is not.
+        if linked is not None and (linked.index is not None or not picks):
             picks[opened.identity] = linked
     spot = picks.get(opened.identity)
     return None if spot is None else moved(spot, opened.bundle, plane=plane)
+
+
+def _keep_in_link(spot: Spot | None, opened: Opened) -> None:
+    """The page's address leads back to what is picked."""
+    if spot is not None:
+        text = to_query(spot, opened.bundle)
+        if st.query_params.get(PICK) != text:
+            st.query_params[PICK] = text
+    elif PICK in st.query_params:
+        del st.query_params[PICK]
 
 
 def _chosen(opened: Opened) -> np.ndarray:

@@ -31,8 +31,8 @@ def send(app: AppTest, piece: str, **state: object) -> AppTest:
     """A message from the browser, as the piece's script would set it."""
     states = app._tree.get_widget_states()
     mounted = {
-        element.proto.component_name + ("*" if '"listens": true' in element.proto.json else ""):
-        element.proto.id
+        element.proto.component_name
+        + ("*" if '"listens": true' in element.proto.json else ""): element.proto.id
         for element in app.get("bidi_component")
     }
     widget = states.widgets.add()
@@ -66,7 +66,7 @@ def test_picking_a_point_shows_its_exact_code(app: AppTest) -> None:
     assert found["face"]["title"] == "toy-000012"
     assert found["face"]["original"]["width"] == 32
     assert len(found["strip"]["items"]) == 8
-    assert app.query_params["pick"] == ["toy-000012"]
+    assert app.query_params["pick"] == "toy-000012"
     assert app.get("download_button")
 
 
@@ -75,7 +75,7 @@ def test_picking_a_place_shows_the_inverse_there(app: AppTest) -> None:
     found = pieces(app)
     assert found["face"]["title"] == "A place on the map"
     assert found["face"]["marks"]["place"]["x"] == 1.5
-    assert app.query_params["pick"] == ["umap:1.5000,-0.5000"]
+    assert app.query_params["pick"] == "umap:1.5000,-0.5000"
 
 
 def test_two_places_show_two_pictures(app: AppTest) -> None:
@@ -123,9 +123,7 @@ def test_a_selection_is_shown_and_can_be_taken_home(app: AppTest) -> None:
 
 @pytest.mark.usefixtures("shelf")
 def test_a_link_brings_everything_back(open_page: OpenPage) -> None:
-    app = open_page(
-        MAP, model="faces", projection="PCA", colour="Eyeglasses", pick="toy-000007"
-    )
+    app = open_page(MAP, model="faces", projection="PCA", colour="Eyeglasses", pick="toy-000007")
     assert not app.exception
     found = pieces(app)
     assert app.title[0].value == "faces"
@@ -149,6 +147,19 @@ def test_switching_the_bundle_switches_everything(app: AppTest) -> None:
     assert app.title[0].value == "digits"
     assert pieces(app)["map"]["colour"]["title"] == "Label"
     assert pieces(app)["face"]["picture"] is None
+
+
+def test_the_same_picture_stays_picked_in_another_bundle(app: AppTest) -> None:
+    pick(app, x=0.0, y=0.0, index=12)
+    app.selectbox(key="model").select("digits").run()
+    assert pieces(app)["face"]["title"] == "toy-000012"
+
+
+def test_a_place_means_nothing_in_another_bundle(app: AppTest) -> None:
+    pick(app, x=1.5, y=-0.5, index=-1)
+    app.selectbox(key="model").select("digits").run()
+    assert pieces(app)["face"]["picture"] is None
+    assert "pick" not in app.query_params
 
 
 def test_without_models_the_map_says_how_to_train_one(

@@ -53,6 +53,4 @@ def test_the_shared_label_is_the_most_frequent() -> None:
 
 
 def test_markdown_in_names_is_shown_as_it_is() -> None:
-    assert words.plain("a_b*c $x$ [y](z) :red[w]") == (
-        r"a\_b\*c \$x\$ \[y\](z) \:red\[w\]"
-    )
+    assert words.plain("a_b*c $x$ [y](z) :red[w]") == (r"a\_b\*c \$x\$ \[y\](z) \:red\[w\]")
