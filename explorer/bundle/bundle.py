@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from explorer.bundle.runtime import Runtime
+    from explorer.vae import VAE
 
 SAMPLERS = ("mixture", "prior")
 
@@ -161,6 +162,11 @@ class Bundle:
             dim = self.config.model.latent_dim
             return sample_prior(n, dim=dim, temperature=temperature, rng=rng)
         return self.mixture.sample(n, temperature=temperature, rng=rng)
+
+    @property
+    def network(self) -> VAE:
+        """The network itself, in evaluation mode, float32 on the CPU: for measuring it."""
+        return self._runtime.model
 
     @property
     def _runtime(self) -> Runtime:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import copy
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
+
+from explorer.vae import VAE
 
 
 class AveragedWeights:
@@ -15,12 +17,12 @@ class AveragedWeights:
     its first weights.
     """
 
-    def __init__(self, model: nn.Module, decay: float) -> None:
-        self.model = copy.deepcopy(model).requires_grad_(False).eval()
+    def __init__(self, model: VAE, decay: float) -> None:
+        self.model: VAE = copy.deepcopy(model).requires_grad_(False).eval()
         self.decay = decay
 
     @torch.no_grad()
-    def update(self, model: nn.Module, step: int) -> None:
+    def update(self, model: VAE, step: int) -> None:
         """Move towards ``model`` after its optimiser step number ``step`` (from 1)."""
         decay = min(self.decay, (1 + step) / (10 + step))
         averaged: list[Tensor] = list(self.model.parameters())

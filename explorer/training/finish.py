@@ -39,7 +39,10 @@ def finish(
     found = _encode_all(dataset, feed, trainer)
     model = trainer.averaged.model.eval()
     mu = found.mu.astype(np.float32)
-    maps = {"pca": latent.fit_pca(mu), "umap": latent.fit_umap(mu, progress=say)}
+    maps: dict[str, latent.PcaMap | latent.UmapMap] = {
+        "pca": latent.fit_pca(mu),
+        "umap": latent.fit_umap(mu, progress=say),
+    }
     say("Fitting directions and the mixture …")
     directions = fit_directions(mu, dataset)
     mixture = latent.fit_mixture(mu[dataset.split == TRAIN], seed=settings.seed)

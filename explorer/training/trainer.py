@@ -141,7 +141,7 @@ class Trainer:
         loss = self.objective.loss(terms, factor)
         self._require_finite(loss, epoch)
         # Per pixel, so that the clipping threshold means the same for every picture size.
-        (loss / self.settings.model.pixels).backward()
+        torch.autograd.backward(loss / self.settings.model.pixels)
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), options.grad_clip)
         self.optimiser.step()
         self.optimiser.zero_grad(set_to_none=True)
