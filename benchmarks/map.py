@@ -28,17 +28,22 @@ from tests.e2e.driver import MAP_OBJECT, Server, Visitor, launch, serve  # noqa:
 
 # Starts a clock at the end of a press; notes the first paint of a large face and of its facts.
 WATCH = """() => {
-  const canvas = document.querySelectorAll("*");
-  const find = (name) => [...canvas].map((e) => e.shadowRoot?.querySelector(name)).find((e) => e);
+  const roots = [...document.querySelectorAll("*")].map((e) => e.shadowRoot).filter((e) => e);
+  const find = (name) => roots.map((e) => e.querySelector(name)).find((e) => e);
   const root = find(".face");
   const times = (window.__times = {});
-  find("canvas.points").addEventListener("pointerup", () => { times.start = performance.now(); }, { once: true, capture: true });
-  const note = (name) => requestAnimationFrame(() => { times[name] ??= performance.now() - times.start; });
+  const start = () => (times.start = performance.now());
+  find("canvas.points").addEventListener("pointerup", start, { once: true, capture: true });
+  const note = (name) =>
+    requestAnimationFrame(() => (times[name] ??= performance.now() - times.start));
   const watch = new MutationObserver(() => {
     note("face");
-    if (!root.dataset.early && root.querySelector("h3").textContent) { note("facts"); watch.disconnect(); }
+    if (root.dataset.early || !root.querySelector("h3").textContent) return;
+    note("facts");
+    watch.disconnect();
   });
-  watch.observe(root, { attributes: true, subtree: true, childList: true, characterData: true });
+  const all = { attributes: true, subtree: true, childList: true, characterData: true };
+  watch.observe(root, all);
 }"""
 
 

@@ -15,6 +15,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from explorer.bundle import BundleError
+from explorer.latent import LatentError
 from explorer.ui.findings import glimpse
 from explorer.ui.resources import in_use
 from explorer.ui.spots import parse_spot
@@ -69,7 +71,10 @@ def answer(question: str) -> bytes:
     spot = None if opened is None else parse_spot(asked, opened.bundle)
     if opened is None or spot is None:
         return pack_frame(header, None)
-    seen = glimpse(spot, opened.bundle)
+    try:
+        seen = glimpse(spot, opened.bundle)
+    except (BundleError, LatentError) as error:
+        return pack_frame(header | {"error": str(error)}, None)
     return pack_frame(header | {"caption": seen.caption, "level": seen.level}, seen.image)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,8 +36,28 @@ _in_use: WeakValueDictionary[str, Opened] = WeakValueDictionary()
 
 
 def find_bundles() -> Catalogue:
-    """What can be opened now. Read at every run: a new checkpoint appears on refresh."""
-    return catalogue(*bundle_folders())
+    """What can be opened now, looked up at every run: a new checkpoint appears on refresh.
+
+    Looking into the files takes 50 ms a bundle, so that is done when one of them has changed.
+    """
+    folders = bundle_folders()
+    return _find(folders, tuple(_stamps(folders)))
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _find(folders: tuple[Path, ...], stamps: tuple[tuple[str, int, int], ...]) -> Catalogue:
+    return catalogue(*folders)
+
+
+def _stamps(folders: tuple[Path, ...]) -> Iterator[tuple[str, int, int]]:
+    """Name, time and size of all files of all bundles."""
+    for folder in folders:
+        for path in sorted((*folder.glob("*"), *folder.glob("*/*"))):
+            try:
+                status = path.stat()
+            except OSError:
+                continue  # removed meanwhile
+            yield str(path), status.st_mtime_ns, status.st_size
 
 
 def open_bundle(path: Path, *, sha256: str) -> Opened:

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import logging
+from pathlib import Path
 
 import pytest
 
-from explorer.bundle import BundleError
+from explorer.bundle import BundleError, catalogue
 from explorer.latent import LatentError
 from explorer.ui import frame
+from tests.bundles import make_bundle
 
 
 @pytest.fixture
@@ -39,3 +41,14 @@ def test_an_unforeseen_error_is_a_sentence_and_goes_to_the_log(
     assert "ValueError" in shown[0]
     assert "secret detail" not in shown[0]
     assert "secret detail" in caplog.text
+
+
+def test_bundles_of_one_name_are_told_apart(tmp_path: Path) -> None:
+    make_bundle(tmp_path / "a" / "one", name="same", num_images=60)
+    make_bundle(tmp_path / "b" / "two", name="same", num_images=60)
+    make_bundle(tmp_path / "b" / "three", name="other", num_images=60)
+    assert list(frame.slugs(catalogue(tmp_path / "a", tmp_path / "b"))) == [
+        "a/same",
+        "other",
+        "b/same",
+    ]

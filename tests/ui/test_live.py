@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from starlette.websockets import WebSocketDisconnect
 
-from explorer.bundle import Bundle
+from explorer.bundle import Bundle, BundleError
 from explorer.latent import CodeIndex
 from explorer.ui import live, resources
 from explorer.ui.resources import Opened
@@ -86,6 +86,15 @@ def test_nonsense_gets_an_answer_without_a_picture(question: str) -> None:
     header, pixels = read(live.answer(question))
     assert "picture" not in header
     assert pixels == b""
+
+
+def test_weights_that_fail_are_a_sentence(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise BundleError("model.safetensors: truncated or damaged.")
+
+    monkeypatch.setattr(live, "glimpse", fail)
+    header, _ = read(live.answer(json.dumps(QUESTION)))
+    assert header == {"seq": 9, "error": "model.safetensors: truncated or damaged."}
 
 
 @pytest.mark.usefixtures("opened")

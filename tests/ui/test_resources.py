@@ -11,7 +11,6 @@ import streamlit as st
 from explorer.bundle import BundleError
 from explorer.ui import resources
 from explorer.ui.folders import VARIABLE
-from tests.bundles import make_bundle
 
 
 @pytest.fixture(autouse=True)
@@ -29,6 +28,16 @@ def test_a_new_bundle_is_found_without_a_restart(
     assert resources.find_bundles().bundles == ()
     shutil.copytree(tiny_bundle, tmp_path / "new")
     assert [entry.path.name for entry in resources.find_bundles().bundles] == ["new"]
+
+
+def test_a_bundle_that_changes_is_looked_into_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tiny_bundle: Path
+) -> None:
+    monkeypatch.setenv(VARIABLE, str(tmp_path))
+    shutil.copytree(tiny_bundle, tmp_path / "one")
+    assert resources.find_bundles() is resources.find_bundles()
+    (tmp_path / "one" / "model.safetensors").write_bytes(b"cut")
+    assert "model.safetensors" in resources.find_bundles().problems[0].reason
 
 
 def test_a_bundle_is_opened_once_and_known_to_the_socket(tiny_bundle: Path) -> None:
@@ -68,15 +77,3 @@ def test_warming_up_takes_one_thread(tmp_path: Path) -> None:
         assert gc.get_freeze_count() > 0
     finally:
         torch.set_num_threads(before)
-
-
-def test_bundles_of_one_name_are_told_apart(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from explorer.ui.frame import slugs
-
-    make_bundle(tmp_path / "a" / "one", name="same", num_images=60)
-    make_bundle(tmp_path / "b" / "two", name="same", num_images=60)
-    make_bundle(tmp_path / "b" / "three", name="other", num_images=60)
-    monkeypatch.setenv(VARIABLE, f"{tmp_path / 'a'}:{tmp_path / 'b'}")
-    assert list(slugs(resources.find_bundles())) == ["a/same", "other", "b/same"]

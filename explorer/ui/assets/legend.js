@@ -9,9 +9,10 @@ class Legend {
     this.key = null;
   }
 
-  setColour(colour) {
-    if (this.key !== colour.key) this.shown = null;
-    this.key = colour.key;
+  setColour(colour, bundle) {
+    const key = `${bundle}/${colour.key}`;
+    if (this.key !== key) this.shown = null;
+    this.key = key;
     this.colour = colour;
     this.render();
   }

@@ -23,7 +23,7 @@ class MapView {
     this.selected = new Set();
     this.pointer = null;
     this.waiting = false;
-    this.asked = { time: 0, seq: 0, key: "" };
+    this.asked = { time: 0, seq: 0, key: "", index: -1 };
     this.setTool("move");
     this.listen(parent);
     this.resizer = new ResizeObserver(() => this.resize());
@@ -39,7 +39,7 @@ class MapView {
     const old = this.view.state();
     if (this.data) this.views.set(this.data.bundle + this.data.plane, old);
     this.data = data;
-    this.socket ??= new LiveSocket(data.socket, (frame) => this.showFrame(frame));
+    if (!this.socket) this.connect(data.socket);
     if (!samePlane) {
       this.points = new Points(data);
       this.asked.key = "";
@@ -49,7 +49,7 @@ class MapView {
     if (!sameModel) this.setSelection(data.selected ? unpackBits(data.selected, data.count) : [], false);
     this.codes = bytesOf(data.colour.codes);
     this.theme = readTheme(this.root);
-    this.legend.setColour(data.colour);
+    this.legend.setColour(data.colour, data.bundle);
     this.setPalette();
     for (const axis of ["x", "y"]) this.root.querySelector(`.axis-${axis}`).textContent = data.axes[axis];
     this.refresh();
@@ -84,7 +84,7 @@ class MapView {
     this.waiting = false;
     if (frame.picture) {
       this.shown = { frame, key: this.asked.key };
-      this.preview.show(frame);
+      this.preview.show(frame, this.categoryOf(this.asked.index));
       this.showPicked();
       this.root.dataset.faces = this.preview.faces;
       if (this.pointer) {
@@ -92,7 +92,24 @@ class MapView {
         if (this.crosshair) this.say(`${frame.caption} under the crosshair`);
       }
     }
+    if (frame.error) this.say(frame.error);
     this.ask();
+  }
+
+  // What the colours say about a point, for the caption.
+  categoryOf(index) {
+    const { kind, title, names } = this.data.colour;
+    const name = kind === "category" && index >= 0 ? names[this.codes[index]] : undefined;
+    if (name === undefined) return "";
+    return name === "yes" || name === "no" ? `${title}: ${name}` : name;
+  }
+
+  connect(path) {
+    this.socket = new LiveSocket(path, {
+      onFrame: (frame) => this.showFrame(frame),
+      onLost: () => this.say("The live picture is lost, trying again …"),
+      onBack: () => this.points && this.tell(),
+    });
   }
 
   // ---- asking for the face under the pointer -------------------------------------------------
@@ -112,7 +129,7 @@ class MapView {
       }, pause);
       return;
     }
-    this.asked = { time: now, seq: this.asked.seq + 1, key };
+    this.asked = { time: now, seq: this.asked.seq + 1, key, index };
     this.waiting = true;
     this.socket.ask({ x, y, index, seq: this.asked.seq, plane: this.data.plane, bundle: this.data.bundle });
   }

@@ -24,9 +24,9 @@ class Preview {
     this.element.style.transform = `translate(${left}px, ${top}px)`;
   }
 
-  show(frame) {
+  show(frame, category) {
     paint(this.canvas, frame.picture, PREVIEW_PX);
-    this.caption.textContent = frame.caption;
+    this.caption.textContent = category ? `${frame.caption} · ${category}` : frame.caption;
     this.element.dataset.level = frame.level;
     this.element.dataset.ready = "1";
     this.faces += 1;

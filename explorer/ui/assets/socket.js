@@ -4,10 +4,9 @@
 const RETRY_MS = [250, 1000, 4000];
 
 class LiveSocket {
-  constructor(path, onFrame) {
+  constructor(path, { onFrame, onLost, onBack }) {
     this.url = `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}${path}`;
-    this.onFrame = onFrame;
-    this.failures = 0;
+    Object.assign(this, { onFrame, onLost, onBack, failures: 0 });
     this.open();
   }
 
@@ -19,11 +18,13 @@ class LiveSocket {
     this.socket = new WebSocket(this.url);
     this.socket.binaryType = "arraybuffer";
     this.socket.onopen = () => {
+      if (this.failures) this.onBack();
       this.failures = 0;
     };
     this.socket.onmessage = (event) => this.onFrame(unpackFrame(event.data));
     this.socket.onclose = () => {
       if (this.closed) return;
+      this.onLost();
       this.retry = setTimeout(() => this.open(), RETRY_MS[Math.min(this.failures++, RETRY_MS.length - 1)]);
     };
   }
