@@ -124,11 +124,11 @@ def ellipse(
 ) -> Floats:
     """Nearly the signed distance to an ellipse of half axes a and b; exact for a circle."""
     across, along = np.float32(1) / np.float32(a), np.float32(1) / np.float32(b)
-    radius = np.square(x * across)
-    radius = radius + np.square(y * along)
-    np.sqrt(radius, out=radius)
-    radius -= np.float32(1)
-    distance: Floats = radius * np.float32(2) / (across + along)
+    # From here on in place: these arrays are large, and most of the time goes into memory.
+    distance: Floats = np.square(x * across) + np.square(y * along)
+    np.sqrt(distance, out=distance)
+    distance -= np.float32(1)
+    distance *= np.float32(2) / (across + along)
     return distance
 
 

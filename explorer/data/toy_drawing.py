@@ -12,7 +12,7 @@ from explorer.data.dataset import Floats, Pixels
 from explorer.data.shapes import Area, Canvas, Number, View, box, ellipse
 from explorer.data.toy_factors import COLUMN, check_factors
 
-VERSION = 2  # raise with any change to what is drawn, so that caches are made anew
+VERSION = 3  # raise with any change to what is drawn, so that caches are made anew
 BATCH_PIXELS = 24 * 64 * 64  # drawn together: few enough to stay in the processor's cache
 VIEW = View(0.0, 0.035, 0.87)  # with room for wide, tilted heads
 PIVOT = (0.0, 0.5)  # heads turn about the neck
@@ -162,21 +162,23 @@ def _back_hair(canvas: Canvas, face: Face) -> None:
 
 
 def _head(canvas: Canvas, face: Face) -> None:
-    window = canvas.turned(Area(-0.85, 0.85, -0.75, 0.75))
-    x, y = window.x, window.y
-    side = np.abs(x)
-    ear = ellipse(side - face.half_width, y - np.float32(0.06), 0.1, 0.12)
+    window = canvas.turned(Area(-0.86, 0.86, -0.26, 0.4))
+    ear = ellipse(np.abs(window.x) - face.half_width, window.y - np.float32(0.06), 0.1, 0.12)
     window.fill(ear, colours.shade(face.skin, -0.1))
+    window = canvas.turned(Area(-0.78, 0.78, -0.68, 0.68))
+    x, y = window.x, window.y
     head = window.cover(_outline(face, x, y))
     window.paint(head, face.skin)
     light = np.clip(np.float32(0.5) * x + np.float32(0.6) * y, 0, 1)
     window.paint(head * light * np.float32(0.28), colours.shade(face.skin, -0.35))
-    blush = ellipse(side - np.float32(0.31), y - np.float32(0.2), 0.11, 0.08)
+    window = canvas.turned(Area(-0.64, 0.64, -0.06, 0.48))
+    side = np.abs(window.x)
+    blush = ellipse(side - np.float32(0.31), window.y - np.float32(0.2), 0.11, 0.08)
     window.paint(window.cover(blush, 0.12) * np.float32(0.32), colours.constant("ee5f5f"))
 
 
 def _beard(canvas: Canvas, face: Face) -> None:
-    window = canvas.turned(Area(-0.75, 0.75, -0.05, 0.95))
+    window = canvas.turned(Area(-0.75, 0.75, -0.18, 0.95))
     x, y = window.x, window.y
     has = (face.beard > 0).astype(np.float32)
     jaw = _outline(face, x, y - np.float32(0.1) * face.beard, np.float32(0.03))
@@ -206,6 +208,8 @@ def _front_hair(canvas: Canvas, face: Face) -> None:
         thick * np.float32(0.8),
     )
     window.fill(strand, face.hair)
+    window = canvas.turned(Area(-0.72, 0.36, -0.72, -0.2))
+    x, y = window.x, window.y
     shine = np.maximum(
         np.abs(_outline(face, x, y, -0.06)) - np.float32(0.025), y + np.float32(0.36)
     )

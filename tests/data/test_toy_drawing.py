@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from explorer.data.dataset import IMAGE_SIZES
+from explorer.data.shapes import Canvas
 from explorer.data.toy_drawing import draw_faces
 from explorer.data.toy_factors import COLUMN, FACTORS, HAIR_COLOURS, draw_factors
 
@@ -72,6 +73,18 @@ def test_an_upright_bare_face_is_symmetrical_below_the_fringe() -> None:
     picture = face(smile=1, hair_length=0.8)[36:]
     # The glint in the eyes and the fringe are on one side; mouth, chin and shirt are not.
     assert np.abs(picture - picture[:, ::-1]).mean() < 3
+
+
+@pytest.mark.parametrize("tilt", [-1, 1])
+@pytest.mark.parametrize("shape", [-1, 1])
+def test_no_part_is_cut_off_by_its_area(
+    tilt: float, shape: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    everything = {"glasses": 1, "beard": 1, "mouth_open": 1, "smile": -1, "hair_length": 0}
+    factors = {**everything, "tilt": tilt, "face_shape": shape, "brow": 1}
+    usual = face(**factors)
+    monkeypatch.setattr(Canvas, "_slices", lambda self, area: (slice(None), slice(None)))
+    assert np.abs(usual - face(**factors)).max() <= 2
 
 
 def test_faces_out_of_range_are_refused() -> None:
