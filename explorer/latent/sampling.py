@@ -117,7 +117,7 @@ def fit_mixture(mu: ArrayLike, *, components: int = 10, seed: int = 0) -> Mixtur
     """
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.mixture import GaussianMixture
-    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+    from threadpoolctl import threadpool_limits
 
     if components < 1:
         raise LatentError(f"components is {components}; a mixture needs at least 1.")
