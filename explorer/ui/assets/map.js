@@ -3,6 +3,7 @@
 const HIT_PX = 9; // a pointer this near a point means the point
 const HOVER_MS = 25; // faces are asked for at most this often
 const ANSWER_MS = 2000; // an answer lost for this long does not block the next question
+const PICK_MS = 150; // a click waits this long for its face before the page is asked
 const MORPH_MS = 650;
 const MAPS = new WeakMap();
 
@@ -149,20 +150,29 @@ class MapView {
   pick({ x, y, index } = this.target()) {
     const pick = { x, y, index, plane: this.data.plane, bundle: this.data.bundle };
     this.setMarks({ place: pick, neighbours: [] });
-    this.pickKey = keyOf(pick);
+    this.picked = { pick, key: keyOf(pick) };
+    clearTimeout(this.pickTimer);
+    this.pickTimer = setTimeout(() => this.sendPicked(), PICK_MS);
     this.showPicked();
-    this.shared.sendPick?.(pick);
   }
 
   // The large face need not wait for the page: it is the picture beside the pointer, or the next.
+  // Only then is the page asked for the rest, which would keep both processors busy.
   showPicked() {
-    if (!this.pickKey || this.shown?.key !== this.pickKey) return;
+    if (!this.picked || this.shown?.key !== this.picked.key) return;
     this.shared.showEarly?.(this.shown.frame);
-    this.pickKey = null;
+    this.sendPicked();
+  }
+
+  sendPicked() {
+    clearTimeout(this.pickTimer);
+    if (this.picked) this.shared.sendPick?.(this.picked.pick);
+    this.picked = null;
   }
 
   pickPoint(index) {
     this.pick({ x: this.points.x[index], y: this.points.y[index], index });
+    this.sendPicked(); // no face is on its way: the pointer is elsewhere
   }
 
   light(index) {
@@ -398,6 +408,7 @@ class MapView {
     cancelAnimationFrame(this.frame);
     cancelAnimationFrame(this.morphing);
     clearTimeout(this.timer);
+    clearTimeout(this.pickTimer);
     if (this.shared.map === this) this.shared.map = null;
   }
 }
