@@ -13,6 +13,7 @@ was wrong; 130: interrupted, and resumable.
 from __future__ import annotations
 
 import json
+import shlex
 import sys
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -135,11 +136,11 @@ Command = (
 
 def settings_of(command: Train) -> Any:
     """The run a command asks for, defaults taken from the preset and the data."""
-    from explorer.data import DataSpec
+    from explorer.data import DataError, DataSpec
     from explorer.data.sources import resolve
     from explorer.training.presets import PRESETS
     from explorer.training.settings import Optimisation, RunSettings
-    from explorer.vae.config import ModelConfig
+    from explorer.vae.config import ConfigError, ModelConfig
     from explorer.vae.objective import ObjectiveConfig
     from explorer.vae.schedules import Warmup
 
@@ -151,7 +152,11 @@ def settings_of(command: Train) -> Any:
         for name in ("latent_dim", "width", "epochs", "batch_size", "likelihood", "flip", "limit")
     }
     data = {name: given[name] for name in ("root", "image_size", "channels", "crop", "attributes")}
-    spec = resolve(DataSpec(source=command.data, limit=chosen["limit"], seed=command.seed, **data))
+    spec = DataSpec(source=command.data, limit=chosen["limit"], seed=command.seed, **data)
+    try:
+        spec = resolve(spec)
+    except DataError as error:
+        raise ConfigError(str(error)) from error
     objective = ObjectiveConfig(
         beta=command.beta, likelihood=chosen["likelihood"], free_bits=command.free_bits
     )
@@ -199,6 +204,7 @@ def run(command: Train | Resume | Evaluate) -> int:
     """
     from explorer import BundleError
     from explorer.data import DataError
+    from explorer.latent import LatentError
     from explorer.training import TrainingError
     from explorer.vae.config import ConfigError
 
@@ -206,10 +212,8 @@ def run(command: Train | Resume | Evaluate) -> int:
         _carry_out(command)
     except ConfigError as error:
         return _fail(str(error), code=2)
-    except (DataError, TrainingError, BundleError) as error:
+    except (DataError, TrainingError, BundleError, LatentError) as error:
         return _fail(str(error), code=1)
-    except KeyboardInterrupt:
-        return _fail(_interrupted(command), code=130)
     return 0
 
 
@@ -238,6 +242,8 @@ def _evaluate(command: Evaluate) -> None:
 
 
 def _interrupted(command: Train | Resume | Evaluate) -> str:
+    from explorer.bundle import RESUME
+
     if isinstance(command, Evaluate):
         return "Interrupted."
     folder = (
@@ -245,7 +251,9 @@ def _interrupted(command: Train | Resume | Evaluate) -> str:
         if isinstance(command, Resume)
         else command.out / (command.name or command.data)
     )
-    return f"Interrupted; go on with: python train_cli.py resume {folder}"
+    if not (folder / RESUME).is_dir():
+        return "Interrupted before the first step; nothing was written."
+    return f"Interrupted; go on with: python train_cli.py resume {shlex.quote(str(folder))}"
 
 
 def _fail(sentence: str, *, code: int) -> int:
@@ -256,7 +264,11 @@ def _fail(sentence: str, *, code: int) -> int:
 def main(arguments: list[str] | None = None) -> int:
     """Parse the command line and run it; without a sub-command, ``train``."""
     arguments = sys.argv[1:] if arguments is None else arguments
-    return run(tyro.cli(Command, args=arguments or ["train"], description=__doc__))
+    command = tyro.cli(Command, args=arguments or ["train"], description=__doc__)
+    try:
+        return run(command)
+    except KeyboardInterrupt:  # also while torch is being imported
+        return _fail(_interrupted(command), code=130)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from explorer.training.errors import TrainingError
+
 
 class MetricsLog:
     """An append-only ``metrics.jsonl``."""
@@ -14,9 +16,16 @@ class MetricsLog:
         self.path = path
 
     def write(self, event: dict[str, Any]) -> None:
-        """Append one event."""
-        with self.path.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(event) + "\n")
+        """Append one event.
+
+        Raises:
+            TrainingError: The disk refuses.
+        """
+        try:
+            with self.path.open("a", encoding="utf-8") as file:
+                file.write(json.dumps(event) + "\n")
+        except OSError as error:
+            raise self._refused(error) from error
 
     def read(self) -> list[dict[str, Any]]:
         """All whole events; a line cut short by a kill is left out."""
@@ -31,8 +40,22 @@ class MetricsLog:
         return events
 
     def rewind(self, epoch: int) -> None:
-        """Forget events of epochs that the saved state does not hold, before they run again."""
+        """Forget events of epochs that the saved state does not hold, before they run again.
+
+        Raises:
+            TrainingError: The disk refuses.
+        """
         kept = [event for event in self.read() if event["epoch"] <= epoch]
         staging = self.path.with_suffix(".writing")
-        staging.write_text("".join(json.dumps(event) + "\n" for event in kept), encoding="utf-8")
-        staging.replace(self.path)
+        text = "".join(json.dumps(event) + "\n" for event in kept)
+        try:
+            staging.write_text(text, encoding="utf-8")
+            staging.replace(self.path)
+        except OSError as error:
+            raise self._refused(error) from error
+
+    def _refused(self, error: OSError) -> TrainingError:
+        return TrainingError(
+            f"{self.path}: cannot be written ({error.strerror or error}); free some space, then "
+            f"go on with: python train_cli.py resume {self.path.parent.parent}"
+        )

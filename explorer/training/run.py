@@ -13,7 +13,7 @@ import numpy as np
 
 from explorer import data
 from explorer.bundle import RESUME
-from explorer.bundle.format import CONFIG
+from explorer.bundle.format import CONFIG, FILES, read_config
 from explorer.data import Dataset
 from explorer.training import state as saved
 from explorer.training.errors import TrainingError
@@ -39,11 +39,12 @@ def train(settings: RunSettings, *, overwrite: bool = False) -> Path:
         BundleError: The bundle cannot be written.
     """
     _claim(settings.folder, overwrite=overwrite)
+    machine = find_machine(settings)
     dataset = data.load(settings.data)
     # Only pictures decide the shape: a run is what was asked for, or it does not start.
     _require_fit(settings, dataset)
     folder = _make(settings.folder, settings)
-    return _Run(settings, dataset, folder).complete(fresh=True)
+    return _Run(settings, dataset, folder, machine).complete()
 
 
 def resume(bundle: Path) -> Path:
@@ -52,10 +53,10 @@ def resume(bundle: Path) -> Path:
     Raises:
         TrainingError: There is nothing to resume.
     """
+    bundle = bundle if bundle.name not in ("", "..") else bundle.resolve()
     folder = bundle / RESUME
-    if (bundle / CONFIG).exists() and folder.exists():
-        shutil.rmtree(folder)  # killed between the last file and the tidying up
-    if (bundle / CONFIG).exists():
+    if (bundle / CONFIG).exists() and _is_done(bundle):
+        _tidy(folder)  # killed between the last file and the tidying up
         say(f"{bundle} is complete; there is nothing to resume.")
         return bundle
     if not (folder / saved.SETTINGS).is_file():
@@ -66,32 +67,35 @@ def resume(bundle: Path) -> Path:
     settings = from_json((folder / saved.SETTINGS).read_text(encoding="utf-8"))
     # The folder may have been renamed or moved since.
     settings = replace(settings, out=bundle.parent, name=bundle.name)
-    return _Run(settings, data.load(settings.data), folder).complete(fresh=False)
+    machine = find_machine(settings)
+    return _Run(settings, data.load(settings.data), folder, machine).complete()
 
 
 class _Run:
-    def __init__(self, settings: RunSettings, dataset: Dataset, folder: Path) -> None:
+    def __init__(
+        self, settings: RunSettings, dataset: Dataset, folder: Path, machine: Machine
+    ) -> None:
         self.settings, self.dataset, self.folder = settings, dataset, folder
-        self.machine: Machine = find_machine(settings)
+        self.machine = machine
         self.feed: Feed = feed_of(dataset, self.machine.device)
         self.trainer = Trainer(settings, dataset, self.feed, self.machine)
         self.log = MetricsLog(folder / saved.METRICS)
 
-    def complete(self, *, fresh: bool) -> Path:
-        """Train to the last epoch, write the bundle, tidy up."""
+    def complete(self) -> Path:
+        """Train from the saved state, if any, to the last epoch, write the bundle, tidy up."""
         trainer, epochs = self.trainer, self.settings.optimisation.epochs
-        if fresh:
-            self._begin()
-        else:
+        if saved.has_state(self.folder):
             trainer.restore(saved.load_state(self.folder))
             self.log.rewind(trainer.epoch)
+        else:
+            self._begin()
         self._introduce()
         done, total = (n * trainer.images_per_epoch for n in (trainer.epoch, epochs))
         with picture_bar(total, done=done, title=self.settings.name) as bar:
             while trainer.epoch < epochs:
                 self._one_epoch(bar)
         finish(self.settings, self.dataset, self.feed, trainer, self.log)
-        shutil.rmtree(self.folder)
+        _tidy(self.folder)
         return self.settings.folder
 
     def _begin(self) -> None:
@@ -176,14 +180,39 @@ def _claim(folder: Path, *, overwrite: bool) -> None:
             f"{folder}: a run of that name was stopped there; go on with it (python train_cli.py "
             f"resume {folder}), choose another --name, or start anew with --overwrite."
         )
+    found = {path.name for path in folder.iterdir()} if folder.is_dir() else set()
+    if foreign := sorted(found - {*FILES, RESUME}):
+        raise TrainingError(
+            f"{folder}: holds {foreign[0]}, which is no part of a bundle; choose another --name, "
+            "or move it away."
+        )
+
+
+def _is_done(bundle: Path) -> bool:
+    """Whether the bundle there is what the run made, and not an older one it will replace."""
+    folder = bundle / RESUME
+    if not (folder / saved.SETTINGS).is_file():
+        return True
+    if not saved.has_state(folder):
+        return False
+    made, state = read_config(bundle).training, saved.load_state(folder)
+    return bool(state["epoch"] == made.epochs and state["seconds"] == made.wall_s)
+
+
+def _tidy(folder: Path) -> None:
+    # The settings first: without them it is no run, wherever a kill stops the rest.
+    (folder / saved.SETTINGS).unlink(missing_ok=True)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _make(bundle: Path, settings: RunSettings) -> Path:
     folder = bundle / RESUME
     try:
-        shutil.rmtree(folder, ignore_errors=True)
+        _tidy(folder)
         folder.mkdir(parents=True)
-        (folder / saved.SETTINGS).write_text(to_json(settings), encoding="utf-8")
+        staging = folder / f"{saved.SETTINGS}.writing"
+        staging.write_text(to_json(settings), encoding="utf-8")
+        staging.replace(folder / saved.SETTINGS)
     except OSError as error:
         raise TrainingError(
             f"{folder}: cannot be written ({error.strerror or error}); free some space or choose "

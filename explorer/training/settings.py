@@ -74,6 +74,17 @@ class RunSettings:
     threads: int | None = None
     preset: str | None = None
 
+    def __post_init__(self) -> None:
+        """Refuse values no run can have.
+
+        Raises:
+            ConfigError: Naming the field, its value and what is allowed.
+        """
+        if self.name in ("", ".", "..") or Path(self.name).name != self.name:
+            raise ConfigError(f"name is {self.name!r}; choose a plain folder name.")
+        if self.threads is not None:
+            _require("threads", self.threads, at_least=1)
+
     @property
     def folder(self) -> Path:
         """Where the bundle will be."""
@@ -91,8 +102,8 @@ def from_json(text: str) -> RunSettings:
     Raises:
         ConfigError: A key is unknown or missing, or a value is out of range.
     """
-    raw: dict[str, Any] = json.loads(text)
     try:
+        raw: dict[str, Any] = json.loads(text)
         raw["data"] = _data(raw["data"])
         raw["model"] = ModelConfig(**raw["model"])
         raw["objective"] = ObjectiveConfig(**raw["objective"])
@@ -100,7 +111,7 @@ def from_json(text: str) -> RunSettings:
         raw["optimisation"] = Optimisation(**raw["optimisation"])
         raw["out"] = Path(raw["out"])
         return RunSettings(**raw)
-    except (KeyError, TypeError) as error:
+    except (KeyError, TypeError, json.JSONDecodeError) as error:
         known = ", ".join(field.name for field in fields(RunSettings))
         raise ConfigError(
             f"the saved settings do not fit this version ({error}); they need {known}. "

@@ -37,6 +37,11 @@ def save_state(folder: Path, state: dict[str, Any]) -> None:
         ) from error
 
 
+def has_state(folder: Path) -> bool:
+    """Whether a state was ever saved there; not so when a run was stopped as it began."""
+    return (folder / STATE).is_file()
+
+
 def load_state(folder: Path) -> dict[str, Any]:
     """Read the state back, tensors and plain values only.
 

@@ -87,7 +87,8 @@ class Trainer:
         """Take one epoch's steps, reporting each.
 
         Raises:
-            TrainingError: The loss is not finite; the weights are those before that step.
+            TrainingError: The loss or its gradient is not finite; the weights are those before
+                that step.
         """
         options, seed = self.settings.optimisation, self.settings.seed + 7919 * (self.epoch + 1)
         order = torch.Generator().manual_seed(seed)
@@ -114,13 +115,29 @@ class Trainer:
         }
 
     def restore(self, state: dict[str, Any]) -> None:
-        """Go on where :meth:`state` was taken."""
-        self.model.load_state_dict(state["model"])
-        self.averaged.model.load_state_dict(state["averaged"])
-        self.objective.load_state_dict(state["objective"])
-        self.optimiser.load_state_dict(state["optimiser"])
-        self.epoch, self.step = state["epoch"], state["step"]
-        self.seconds = state["seconds"]
+        """Go on where :meth:`state` was taken.
+
+        Raises:
+            TrainingError: The state is that of another network or of other pictures.
+        """
+        try:
+            self.model.load_state_dict(state["model"])
+            self.averaged.model.load_state_dict(state["averaged"])
+            self.objective.load_state_dict(state["objective"])
+            self.optimiser.load_state_dict(state["optimiser"])
+            self.epoch, self.step = state["epoch"], state["step"]
+            self.seconds = state["seconds"]
+        except (KeyError, RuntimeError, ValueError) as error:
+            raise TrainingError(
+                "the saved state is not that of the network in the run's settings; resume with "
+                "the version that started the run, or start it anew with --overwrite."
+            ) from error
+        if self.step != self.epoch * self.steps_per_epoch:
+            raise TrainingError(
+                f"the run took {self.step} steps in {self.epoch} epochs, but {len(self.rows)} "
+                f"training pictures make {self.steps_per_epoch} steps an epoch: the pictures have "
+                "changed. Put them back, or start the run anew with --overwrite."
+            )
 
     def _take_step(self, x: Tensor, noise: torch.Generator, epoch: float) -> StepReport:
         options = self.settings.optimisation
@@ -139,10 +156,11 @@ class Trainer:
             posterior, raw = self._forward(self.model, x, epsilon)
         terms: ElboTerms = self.objective(raw, x, posterior)
         loss = self.objective.loss(terms, factor)
-        self._require_finite(loss, epoch)
+        self._require_finite("loss", loss, epoch)
         # Per pixel, so that the clipping threshold means the same for every picture size.
         torch.autograd.backward(loss / self.settings.model.pixels)
-        torch.nn.utils.clip_grad_norm_(self.model.parameters(), options.grad_clip)
+        norm = torch.nn.utils.clip_grad_norm_(self.model.parameters(), options.grad_clip)
+        self._require_finite("gradient's norm", norm, epoch)
         self.optimiser.step()
         self.optimiser.zero_grad(set_to_none=True)
         self.step += 1
@@ -157,14 +175,13 @@ class Trainer:
             learning_rate=options.learning_rate * rate_factor,
         )
 
-    def _require_finite(self, loss: Tensor, epoch: float) -> None:
-        if torch.isfinite(loss):
+    def _require_finite(self, name: str, value: Tensor, epoch: float) -> None:
+        if torch.isfinite(value):
             return
         raise TrainingError(
-            f"the loss is {float(loss.detach())} at step {self.step + 1} (epoch {epoch:.2f}), so "
-            "the run stopped before that step; lower --learning-rate (now "
-            f"{self.settings.optimisation.learning_rate:g}), lower --grad-clip, or use "
-            "--precision fp32."
+            f"the {name} is {float(value.detach())} at step {self.step + 1} (epoch {epoch:.2f}), "
+            "so the run stopped before that step; start it anew with a lower --learning-rate (now "
+            f"{self.settings.optimisation.learning_rate:g}), or with --precision fp32."
         )
 
 
