@@ -21,10 +21,6 @@ UNITS = {
     "active_units": ("active units", "dimensions"),
     "mse": ("mean squared error", "per pixel, pictures in [0, 1]"),
 }
-LINEAR_PATH = (
-    " Beside each network runs a linear map, fixed to the principal components of the training "
-    "pictures, so that the networks only learn what a linear model cannot say."
-)
 
 
 def model_card(config: Config) -> str:
@@ -147,10 +143,8 @@ def _training_data(config: Config) -> str:
 def _procedure(config: Config) -> str:
     run = config.training
     flip = ", mirrored at random" if run.flip else ""
-    linear = LINEAR_PATH if config.model.linear_path else ""
     return (
-        f"{objective_sentences(config.objective, variational=config.model.variational)}"
-        f"{linear}\n\n"
+        f"{objective_sentences(config.objective, variational=config.model.variational)}\n\n"
         f"{run.epochs} epochs of batches of {run.batch_size}{flip}; AdamW, peak learning rate "
         f"{run.learning_rate:g}, weight decay {run.weight_decay:g}, gradient norm at most "
         f"{run.grad_clip:g}; the weights are an exponential moving average (decay "

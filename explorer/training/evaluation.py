@@ -83,9 +83,9 @@ def evaluate(
     for x in feed.in_order(torch.from_numpy(rows), BATCH):
         with machine.autocast():
             posterior = model.encode(x)
-            raw = model.raw(posterior.sample(generator))
+            logits = model.logits(posterior.sample(generator))
             mean = model.decode(posterior.mu)
-        terms = objective(raw, x, posterior)
+        terms = objective(logits, x, posterior)
         error = (mean - x).square().flatten(1).mean(1)
         parts.append([posterior.mu, posterior.logvar, error, terms.distortion, terms.rate])
         if progress:

@@ -12,7 +12,6 @@ from explorer.vae.config import (
     ARCHITECTURES,
     IMAGE_SIZES,
     LOGVAR_MIN,
-    OUTPUTS,
     ConfigError,
     ModelConfig,
 )
@@ -27,14 +26,12 @@ if TYPE_CHECKING:
         ObjectiveConfig,
         kl_per_dim,
     )
-    from explorer.vae.principal import PrincipalComponents, principal_components, start_at
 
 __all__ = [
     "ARCHITECTURES",
     "IMAGE_SIZES",
     "LIKELIHOODS",
     "LOGVAR_MIN",
-    "OUTPUTS",
     "VAE",
     "WARMUPS",
     "ConfigError",
@@ -43,11 +40,8 @@ __all__ = [
     "Objective",
     "ObjectiveConfig",
     "Posterior",
-    "PrincipalComponents",
     "Warmup",
     "kl_per_dim",
-    "principal_components",
-    "start_at",
 ]
 
 _HOMES = {
@@ -56,11 +50,8 @@ _HOMES = {
     "Objective": "objective",
     "ObjectiveConfig": "objective",
     "Posterior": "model",
-    "PrincipalComponents": "principal",
     "VAE": "model",
     "kl_per_dim": "objective",
-    "principal_components": "principal",
-    "start_at": "principal",
 }
 
 

@@ -6,9 +6,7 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 Architecture = Literal["conv", "mlp"]
-Output = Literal["linear", "sigmoid"]
 ARCHITECTURES: tuple[str, ...] = get_args(Architecture)
-OUTPUTS: tuple[str, ...] = get_args(Output)
 IMAGE_SIZES = (28, 32, 64, 128)
 LATENT_DIMS = (2, 512)
 # The log-variance an autoencoder reports: sigma = e^-10, a point for every practical purpose.
@@ -29,10 +27,6 @@ class ModelConfig:
         channels: 1 (grey) or 3 (RGB).
         latent_dim: Length D of a code, 2 to 512.
         variational: False gives a plain autoencoder: no noise, no KL.
-        output: ``sigmoid`` (pixel means from logits, as the Bernoulli likelihood needs) or
-            ``linear`` (pixel means as they are, clipped to [0, 1] when decoding).
-        linear_path: A fixed linear map beside each network, set to the principal components
-            before training: the networks only learn what a linear VAE cannot say.
         width: Channels at full resolution (conv) or 1/16 of the hidden units (mlp).
         depth: Residual blocks per resolution (conv) or hidden layers (mlp).
     """
@@ -42,8 +36,6 @@ class ModelConfig:
     channels: int = 3
     latent_dim: int = 128
     variational: bool = True
-    output: Output = "linear"
-    linear_path: bool = True
     width: int = 32
     depth: int = 1
 
@@ -62,12 +54,6 @@ class ModelConfig:
         _require_one_of("image_size", self.image_size, IMAGE_SIZES)
         _require_one_of("channels", self.channels, (1, 3))
         _require_between("latent_dim", self.latent_dim, LATENT_DIMS)
-        _require_one_of("output", self.output, OUTPUTS)
-        if self.linear_path and self.output != "linear":
-            raise ConfigError(
-                "linear_path is true with a sigmoid output, where principal components mean "
-                "nothing; set linear_path to false."
-            )
         _require_between("width", self.width, (8, 512))
         _require_between("depth", self.depth, (1, 8))
         if self.width % 8:

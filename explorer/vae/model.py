@@ -38,11 +38,6 @@ class VAE(nn.Module):
         self.config = config
         self.encoder = build_encoder(config, config.latent_dim * (2 if config.variational else 1))
         self.decoder = build_decoder(config)
-        self.linear_encoder: nn.Linear | None = None
-        self.linear_decoder: nn.Linear | None = None
-        if config.linear_path:
-            self.linear_encoder = _fixed(config.pixels, config.latent_dim)
-            self.linear_decoder = _fixed(config.latent_dim, config.pixels)
 
     def encode(self, x: Tensor) -> Posterior:
         """Pictures (N, C, H, W) float in [0, 1] to their posterior.
@@ -51,34 +46,16 @@ class VAE(nn.Module):
         """
         # Centred inputs: the first layer would otherwise spend its first epoch learning the mean.
         out = self.encoder(2 * x - 1).float()
-        mu = out[:, : self.config.latent_dim]
-        if self.linear_encoder is not None:
-            mu = mu + self.linear_encoder(x.flatten(1)).float()
         if not self.config.variational:
-            return Posterior(mu, torch.full_like(mu, LOGVAR_MIN), is_point=True)
-        logvar = out[:, self.config.latent_dim :]
+            return Posterior(out, torch.full_like(out, LOGVAR_MIN), is_point=True)
+        mu, logvar = out.chunk(2, dim=1)
         return Posterior(mu, logvar.clamp(LOGVAR_MIN, LOGVAR_MAX))
 
-    def raw(self, z: Tensor) -> Tensor:
-        """Codes (N, D) to (N, C, H, W): pixel means, or their logits where output is sigmoid."""
+    def logits(self, z: Tensor) -> Tensor:
+        """Codes (N, D) to the logits of the pixel means, (N, C, H, W)."""
         out: Tensor = self.decoder(z).float()
-        if self.linear_decoder is not None:
-            out = out + self.linear_decoder(z).float().view(out.shape)
         return out
 
     def decode(self, z: Tensor) -> Tensor:
         """Codes (N, D) to pixel means (N, C, H, W) in [0, 1]."""
-        raw = self.raw(z)
-        return torch.sigmoid(raw) if self.config.output == "sigmoid" else raw.clamp(0, 1)
-
-
-def _fixed(inputs: int, outputs: int) -> nn.Linear:
-    """A linear map that is set once (to principal components) and not trained.
-
-    Its gradient, summed over all pixels, is a hundred times that of the networks beside it.
-    """
-    layer = nn.Linear(inputs, outputs)
-    for parameter in layer.parameters():
-        nn.init.zeros_(parameter)
-        parameter.requires_grad_(False)
-    return layer
+        return torch.sigmoid(self.logits(z))

@@ -32,7 +32,11 @@ class ResidualBlock(nn.Module):
         second = nn.Conv2d(channels, channels, 3, padding=1)
         nn.init.zeros_(second.weight)
         self.body = nn.Sequential(
-            _norm(channels), nn.Conv2d(channels, channels, 3, padding=1), nn.SiLU(), second
+            _norm(channels),
+            nn.SiLU(),
+            nn.Conv2d(channels, channels, 3, padding=1),
+            nn.SiLU(),
+            second,
         )
 
     def forward(self, x: Tensor) -> Tensor:
@@ -63,7 +67,7 @@ def build_encoder(config: ModelConfig, outputs: int) -> nn.Sequential:
 
 
 def build_decoder(config: ModelConfig) -> nn.Sequential:
-    """A network from codes (N, D) to raw pictures (N, C, H, W)."""
+    """A network from codes (N, D) to the logits of pictures (N, C, H, W)."""
     if config.architecture == "mlp":
         sizes = [config.latent_dim, *_hidden(config), config.pixels]
         shape = (config.channels, config.image_size, config.image_size)

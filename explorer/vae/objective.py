@@ -15,7 +15,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from explorer.vae.config import ConfigError, Output
+from explorer.vae.config import ConfigError
 from explorer.vae.model import Posterior
 
 Likelihood = Literal["bernoulli", "gaussian", "squared"]
@@ -87,11 +87,6 @@ class ObjectiveConfig:
         if not (math.isfinite(self.free_bits) and self.free_bits >= 0):
             raise ConfigError(f"free_bits is {self.free_bits}; choose 0 nats or more.")
 
-    @property
-    def output(self) -> Output:
-        """What the decoder's raw output has to be."""
-        return "sigmoid" if self.likelihood == "bernoulli" else "linear"
-
 
 class ElboTerms(NamedTuple):
     """The terms of one batch, in nats per picture: ``distortion`` (N,) and ``kl`` (N, D)."""
@@ -124,20 +119,21 @@ class Objective(nn.Module):
         self.config = config
         self.register_buffer("sigma", torch.tensor(0.0))
 
-    def forward(self, raw: Tensor, x: Tensor, posterior: Posterior) -> ElboTerms:
-        """Terms of pictures ``x`` (N, C, H, W) in [0, 1] and the decoder's ``raw`` output."""
-        return ElboTerms(self.distortion(raw, x), _kl(posterior))
+    def forward(self, logits: Tensor, x: Tensor, posterior: Posterior) -> ElboTerms:
+        """Terms of pictures ``x`` (N, C, H, W) in [0, 1] and the decoder's ``logits``."""
+        return ElboTerms(self.distortion(logits, x), _kl(posterior))
 
-    def distortion(self, raw: Tensor, x: Tensor) -> Tensor:
-        """-log p(x|z), (N,) nats; ``raw`` are logits for ``bernoulli``, else pixel means."""
+    def distortion(self, logits: Tensor, x: Tensor) -> Tensor:
+        """-log p(x|z), (N,) nats."""
         if self.config.likelihood == "bernoulli":
-            return bernoulli_distortion(raw, x)
+            return bernoulli_distortion(logits, x)
+        mean = torch.sigmoid(logits)
         if self.config.likelihood == "squared":
-            return squared_distortion(raw, x)
+            return squared_distortion(mean, x)
         if self.training:
-            self.calibrate((raw.detach() - x).square().mean())
+            self.calibrate((mean.detach() - x).square().mean())
         # A copy: the buffer is rewritten in place at the next step.
-        return gaussian_distortion(raw, x, self.sigma.clone())
+        return gaussian_distortion(mean, x, self.sigma.clone())
 
     def loss(self, terms: ElboTerms, warmup_factor: float) -> Tensor:
         """What the optimiser minimises: a scalar, nats per picture."""
