@@ -40,8 +40,6 @@ class Tiny:
     channels: int = 3
     latent_dim: int = 8
     variational: bool = True
-    output: str = "linear"
-    linear_path: bool = True
     width: int = 8
     beta: float = 1.0
     likelihood: str = "gaussian"
@@ -98,8 +96,6 @@ def make_config(tiny: Tiny) -> Config:
             channels=tiny.channels,
             latent_dim=tiny.latent_dim,
             variational=tiny.variational,
-            output=tiny.output,  # type: ignore[arg-type]
-            linear_path=tiny.linear_path,
             width=tiny.width,
         ),
         objective=ObjectiveSection(
@@ -180,9 +176,6 @@ def random_weights(config: ModelConfig, *, seed: int) -> dict[str, torch.Tensor]
         else:
             # One-dimensional: biases, and the gains of the normalisations.
             weights[name] = 0.1 * noise + (1.0 if name.endswith("weight") else 0.0)
-    # The picture is what these two add up to: around mid-grey, seldom black or white.
-    weights[drawing[-1]] *= 0.2
-    if config.linear_path:
-        weights["linear_decoder.weight"] *= 0.1
-        weights["linear_decoder.bias"] += 0.5
+    # Around mid-grey, seldom black or white.
+    weights[drawing[-1]] *= 0.8
     return weights

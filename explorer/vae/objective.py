@@ -8,6 +8,7 @@ Training minimises distortion + beta * rate (Higgins et al. 2017).
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, get_args
 
@@ -23,6 +24,7 @@ LIKELIHOODS: tuple[str, ...] = get_args(Likelihood)
 # Rybkin et al. 2021 clip log sigma at -6: below it a constant picture would make the loss explode.
 LOG_SIGMA_MIN = -6.0
 SIGMA_DECAY = 0.99
+Average = Callable[[Tensor], Tensor]
 
 
 def kl_per_dim(mu: Tensor, logvar: Tensor) -> Tensor:
@@ -50,12 +52,17 @@ def squared_distortion(mean: Tensor, x: Tensor) -> Tensor:
     return (mean - x).square().flatten(1).sum(1)
 
 
-def free_bits_rate(kl: Tensor, threshold: float) -> Tensor:
+def free_bits_rate(kl: Tensor, threshold: float, average: Average | None = None) -> Tensor:
     """Rate that training pays when each dimension has ``threshold`` nats for free, a scalar.
 
     Kingma et al. 2016 (inverse autoregressive flow), eq. 15: sum_d max(threshold, mean_n KL_nd).
+    The mean is over the whole batch where ``average`` takes it over processes; the gradient is
+    that of this process's part.
     """
-    return kl.mean(0).clamp_min(threshold).sum()
+    mean = kl.mean(0)
+    if average:
+        mean = mean + (average(mean.detach()) - mean.detach())
+    return mean.clamp_min(threshold).sum()
 
 
 @dataclass(frozen=True)
@@ -110,13 +117,18 @@ class Objective(nn.Module):
 
     The best shared sigma^2 is the mean squared error (Rybkin et al. 2021, eq. 6). A running mean
     of it over batches serves for training and, frozen, for evaluation.
+
+    Args:
+        config: What to minimise.
+        average: Takes a tensor's mean over the processes that share a batch; None for one.
     """
 
     sigma: Tensor
 
-    def __init__(self, config: ObjectiveConfig) -> None:
+    def __init__(self, config: ObjectiveConfig, average: Average | None = None) -> None:
         super().__init__()
         self.config = config
+        self.average = average
         self.register_buffer("sigma", torch.tensor(0.0))
 
     def forward(self, logits: Tensor, x: Tensor, posterior: Posterior) -> ElboTerms:
@@ -131,13 +143,14 @@ class Objective(nn.Module):
         if self.config.likelihood == "squared":
             return squared_distortion(mean, x)
         if self.training:
-            self.calibrate((mean.detach() - x).square().mean())
+            error = (mean.detach() - x).square().mean()
+            self.calibrate(self.average(error) if self.average else error)
         # A copy: the buffer is rewritten in place at the next step.
         return gaussian_distortion(mean, x, self.sigma.clone())
 
     def loss(self, terms: ElboTerms, warmup_factor: float) -> Tensor:
         """What the optimiser minimises: a scalar, nats per picture."""
-        rate = free_bits_rate(terms.kl, self.config.free_bits)
+        rate = free_bits_rate(terms.kl, self.config.free_bits, self.average)
         return terms.distortion.mean() + self.config.beta * warmup_factor * rate
 
     @torch.no_grad()

@@ -102,11 +102,6 @@ def test_warm_up_and_free_bits_are_told() -> None:
     assert "grew" not in objective_sentences(replace(told, warmup="none"), variational=True)
 
 
-def test_the_linear_path_is_told() -> None:
-    assert "fixed to the principal components" in card()
-    assert "principal components" not in card(linear_path=False)
-
-
 def test_results_have_units() -> None:
     assert "| PSNR | 21.5 | dB |" in card()
     assert "| rate (KL) | 18.25 | nats per picture |" in card()

@@ -95,7 +95,6 @@ def test_lists_float64_and_read_only_codes_are_welcome(runtime: Runtime) -> None
         ModelConfig(image_size=64, channels=3, latent_dim=8, width=8),
         ModelConfig(image_size=28, channels=1, latent_dim=8, width=8, architecture="mlp"),
         ModelConfig(image_size=28, channels=1, latent_dim=8, width=8, variational=False),
-        ModelConfig(image_size=32, latent_dim=8, width=8, output="sigmoid", linear_path=False),
     ],
 )
 def test_every_kind_of_network(tmp_path: Path, config: ModelConfig) -> None:

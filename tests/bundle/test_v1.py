@@ -13,9 +13,9 @@ import numpy as np
 import explorer
 from explorer.bundle import FILES
 
-PICTURE = [[168, 89, 81, 72], [135, 86, 51, 146], [174, 91, 147, 78], [23, 135, 84, 163]]
-MU = [-1.797, -0.638]
-LOGVAR = [-0.45, -0.758]
+PICTURE = [[144, 137, 158, 93], [114, 125, 97, 130], [134, 125, 128, 113], [119, 133, 137, 160]]
+MU = [-0.687, -0.279]
+LOGVAR = [-0.289, -0.18]
 FOLDER = Path(__file__).parent / "v1"
 
 
