@@ -30,7 +30,8 @@ class ResidualBlock(nn.Module):
     def __init__(self, channels: int) -> None:
         super().__init__()
         second = nn.Conv2d(channels, channels, 3, padding=1)
-        nn.init.zeros_(second.weight)
+        for parameter in second.parameters():
+            nn.init.zeros_(parameter)
         self.body = nn.Sequential(
             _norm(channels),
             nn.SiLU(),
