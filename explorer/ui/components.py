@@ -24,6 +24,8 @@ MAP_SCRIPTS = (
     "legend.js",
     "preview.js",
     "gestures.js",
+    "asking.js",
+    "drawing.js",
     "map.js",
 )
 

@@ -175,6 +175,22 @@ def test_a_box_selects_and_the_rows_can_be_taken_home(on_map: Visitor, faces: Bu
     assert lines[1].split(",")[0] == ids[first]
 
 
+def test_pick_and_selection_are_there_on_return(on_map: Visitor, faces: Bundle) -> None:
+    on_map.click(on_map.spot(*place_of(faces, lonely(faces))))
+    on_map.wait_for_title("toy-")
+    on_map.page.locator("[data-tool=box]").first.click()
+    on_map.drag(on_map.corner(0.3, 0.3), on_map.corner(0.7, 0.7))
+    expect(on_map.page.locator(".grid.flow[data-count='24']")).to_be_visible()
+    chosen = on_map.ask(f"{MAP_OBJECT}.selected.size")
+    on_map.page.get_by_role("link", name="Models").click()
+    expect(on_map.page.get_by_role("heading", name="Walk through")).to_be_visible()
+    on_map.page.get_by_role("link", name="Map").click()
+    on_map.wait_for_map()
+    on_map.wait_for_title("toy-")
+    assert on_map.ask(f"{MAP_OBJECT}.selected.size") == chosen
+    expect(on_map.page.locator(".grid.flow[data-count='24']")).to_be_visible()
+
+
 def test_a_lasso_selects_what_it_encloses(on_map: Visitor, faces: Bundle) -> None:
     index = lonely(faces)
     x, y = on_map.spot(*place_of(faces, index))
