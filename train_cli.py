@@ -5,6 +5,8 @@
     python train_cli.py train --data folder --root DIR --attributes FILE.csv
     python train_cli.py resume checkpoints/NAME
     python train_cli.py evaluate pretrained/faces --root DIR --json
+    python train_cli.py export pretrained/faces --to onnx
+    torchrun --standalone --nproc-per-node=4 train_cli.py train ...   # several GPUs
 
 Progress goes to stderr, results to stdout. Exit code 0: done; 1: the run failed; 2: the command
 was wrong; 130: interrupted, and resumable.
@@ -12,9 +14,13 @@ was wrong; 130: interrupted, and resumable.
 
 from __future__ import annotations
 
+import io
 import json
+import os
 import shlex
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -61,8 +67,6 @@ class Train:
     """Residual blocks per resolution (conv) or hidden layers (mlp)."""
     variational: bool = True
     """False trains a plain autoencoder."""
-    linear_path: bool = True
-    """Start from the principal components (Gaussian and squared error only)."""
     beta: float = 1.0
     """Weight of the KL term; with the Gaussian likelihood 1 is the calibrated ELBO."""
     likelihood: Literal["bernoulli", "gaussian", "squared"] | None = None
@@ -127,10 +131,24 @@ class Evaluate:
     """Print JSON."""
 
 
+@dataclass(frozen=True)
+class Export:
+    """Write a bundle's network for other programs, or for the Hugging Face Hub."""
+
+    bundle: tyro.conf.Positional[Path]
+    """Its folder."""
+    to: Literal["onnx", "hub-folder"]
+    """encoder.onnx and decoder.onnx, or a folder ready for upload."""
+    out: Path | None = None
+    """Folder to make; default exports/NAME-onnx or exports/NAME."""
+
+
+AnyCommand = Train | Resume | Evaluate | Export
 Command = (
     Annotated[Train, tyro.conf.subcommand("train")]
     | Annotated[Resume, tyro.conf.subcommand("resume")]
     | Annotated[Evaluate, tyro.conf.subcommand("evaluate")]
+    | Annotated[Export, tyro.conf.subcommand("export")]
 )
 
 
@@ -168,8 +186,6 @@ def settings_of(command: Train) -> Any:
         channels=spec.channels,
         latent_dim=chosen["latent_dim"],
         variational=command.variational,
-        output=objective.output,
-        linear_path=command.linear_path and objective.output == "linear",
         width=chosen["width"],
         depth=command.depth,
     )
@@ -196,7 +212,7 @@ def settings_of(command: Train) -> Any:
     )
 
 
-def run(command: Train | Resume | Evaluate) -> int:
+def run(command: AnyCommand) -> int:
     """Carry out a command; torch is only imported here.
 
     Returns:
@@ -217,15 +233,32 @@ def run(command: Train | Resume | Evaluate) -> int:
     return 0
 
 
-def _carry_out(command: Train | Resume | Evaluate) -> None:
-    from explorer import training
-
-    if isinstance(command, Train):
-        print(training.train(settings_of(command), overwrite=command.overwrite))
-    elif isinstance(command, Resume):
-        print(training.resume(command.bundle))
-    else:
+def _carry_out(command: AnyCommand) -> None:
+    if isinstance(command, Evaluate):
         _evaluate(command)
+    elif isinstance(command, Export):
+        _export(command)
+    else:
+        _train(command)
+
+
+def _train(command: Train | Resume) -> None:
+    from explorer import training
+    from explorer.training.distributed import joined
+
+    with joined() as group:
+        if isinstance(command, Resume):
+            print(training.resume(command.bundle, group=group))
+            return
+        settings = settings_of(command)
+        print(training.train(settings, overwrite=command.overwrite, group=group))
+
+
+def _export(command: Export) -> None:
+    from explorer.bundle.export import export_hub_folder, export_onnx
+
+    export = export_onnx if command.to == "onnx" else export_hub_folder
+    print(export(command.bundle, out=command.out))
 
 
 def _evaluate(command: Evaluate) -> None:
@@ -241,10 +274,10 @@ def _evaluate(command: Evaluate) -> None:
         print(f"{name:>14}  {value:.4f}" if isinstance(value, float) else f"{name:>14}  {value}")
 
 
-def _interrupted(command: Train | Resume | Evaluate) -> str:
+def _interrupted(command: AnyCommand) -> str:
     from explorer.bundle import RESUME
 
-    if isinstance(command, Evaluate):
+    if isinstance(command, Evaluate | Export):
         return "Interrupted."
     folder = (
         command.bundle
@@ -261,10 +294,21 @@ def _fail(sentence: str, *, code: int) -> int:
     return code
 
 
+@contextmanager
+def _told_once() -> Iterator[None]:
+    """Under torchrun all processes read the command line; rank 0 tells what is wrong with it."""
+    if os.environ.get("RANK", "0") == "0":
+        yield
+        return
+    with redirect_stderr(io.StringIO()), redirect_stdout(io.StringIO()):
+        yield
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Parse the command line and run it; without a sub-command, ``train``."""
     arguments = sys.argv[1:] if arguments is None else arguments
-    command = tyro.cli(Command, args=arguments or ["train"], description=__doc__)
+    with _told_once():
+        command = tyro.cli(Command, args=arguments or ["train"], description=__doc__)
     try:
         return run(command)
     except KeyboardInterrupt:  # also while torch is being imported

@@ -75,22 +75,39 @@ def evaluate(
 ) -> Evaluation:
     """Run ``model`` over the pictures ``rows`` of ``feed``, in order.
 
+    The processes of the machine's group take turns with the batches, and all return the whole:
+    the very numbers that one process finds, as batches and noise are the same.
+
     ``progress`` is told the number of pictures done after each batch.
     """
     objective.eval()
-    generator = torch.Generator(machine.device).manual_seed(seed)
-    parts: list[list[Tensor]] = []
-    for x in feed.in_order(torch.from_numpy(rows), BATCH):
-        with machine.autocast():
-            posterior = model.encode(x)
-            logits = model.logits(posterior.sample(generator))
-            mean = model.decode(posterior.mu)
-        terms = objective(logits, x, posterior)
-        error = (mean - x).square().flatten(1).mean(1)
-        parts.append([posterior.mu, posterior.logvar, error, terms.distortion, terms.rate])
+    dim, device, group = model.config.latent_dim, machine.device, machine.group
+    generator = torch.Generator(device).manual_seed(seed)
+    columns = [
+        torch.zeros(len(rows), *shape, device=device) for shape in ((dim,),) * 2 + ((),) * 3
+    ]
+    for number, chunk in enumerate(torch.split(torch.from_numpy(rows), BATCH)):
+        noise = torch.randn(len(chunk), dim, generator=generator, device=device)
+        if number % group.world == group.rank:
+            found = _measure(model, objective, feed.batch(chunk), noise, machine=machine)
+            for column, part in zip(columns, found, strict=True):
+                column[number * BATCH :][: len(chunk)] = part
         if progress:
-            progress(len(x))
+            progress(len(chunk))
     objective.train()
-    return Evaluation(
-        *(torch.cat(column).float().cpu().numpy() for column in zip(*parts, strict=True))
-    )
+    for column in columns:
+        group.merge_(column)
+    return Evaluation(*(column.cpu().numpy() for column in columns))
+
+
+def _measure(
+    model: VAE, objective: Objective, x: Tensor, noise: Tensor, *, machine: Machine
+) -> list[Tensor]:
+    """The columns of an :class:`Evaluation` for one batch."""
+    with machine.autocast():
+        posterior = model.encode(x)
+        logits = model.logits(posterior.shifted(noise))
+        mean = model.decode(posterior.mu)
+    terms = objective(logits, x, posterior)
+    error = (mean - x).square().flatten(1).mean(1)
+    return [posterior.mu, posterior.logvar, error, terms.distortion, terms.rate]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +9,7 @@ import torch
 from torch import Tensor
 
 from explorer.data import Dataset
+from explorer.training.distributed import ALONE, Group
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,11 +21,6 @@ class Feed:
     def batch(self, rows: Tensor) -> Tensor:
         """Pictures as float32 (n, C, H, W) in [0, 1], channels last in memory."""
         return self.images[rows].permute(0, 3, 1, 2).float().div_(255)
-
-    def in_order(self, rows: Tensor, batch_size: int) -> Iterator[Tensor]:
-        """Batches of ``rows`` as they come, for evaluation."""
-        for chunk in torch.split(rows, batch_size):
-            yield self.batch(chunk)
 
 
 def feed_of(dataset: Dataset, device: torch.device) -> Feed:
@@ -42,8 +37,11 @@ def shuffled(rows: Tensor, batch_size: int, generator: torch.Generator) -> list[
     return list(torch.split(whole, batch_size))
 
 
-def flipped(x: Tensor, generator: torch.Generator) -> Tensor:
-    """Each picture (N, C, H, W) mirrored left to right with probability 1/2."""
-    is_flipped = torch.rand(len(x), generator=generator) < 0.5
+def flipped(x: Tensor, generator: torch.Generator, *, group: Group = ALONE) -> Tensor:
+    """Each picture (N, C, H, W) mirrored left to right with probability 1/2.
+
+    ``x`` is this process's share of the group's; all draw the numbers of the whole.
+    """
+    is_flipped = group.share(torch.rand(len(x) * group.world, generator=generator)) < 0.5
     mirrored = torch.where(is_flipped.to(x.device)[:, None, None, None], x.flip(3), x)
     return mirrored.contiguous(memory_format=torch.channels_last)

@@ -33,10 +33,14 @@ def finish(
 ) -> Path:
     """Encode every picture, fit what the app needs, write the bundle.
 
+    All processes of a run encode; only rank 0 does the rest.
+
     Raises:
         BundleError: The bundle cannot be written; the run stays resumable.
     """
     found = _encode_all(dataset, feed, trainer)
+    if not trainer.group.is_main:
+        return settings.folder
     model = trainer.averaged.model.eval()
     mu = found.mu.astype(np.float32)
     maps: dict[str, latent.PcaMap | latent.UmapMap] = {

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import torch
 
+from explorer.training.distributed import ALONE, Group
 from explorer.training.errors import TrainingError
 from explorer.training.settings import RunSettings
 
@@ -20,12 +21,14 @@ class Machine:
         precision: ``bf16`` (autocast; the likelihood and the KL stay in float32) or ``fp32``.
         compile: Whether the step is compiled.
         title: In words, for the log.
+        group: The processes that share the work.
     """
 
     device: torch.device
     precision: str
     compile: bool
     title: str
+    group: Group = ALONE
 
     def autocast(self) -> AbstractContextManager[object]:
         """The context networks run in."""
@@ -34,11 +37,11 @@ class Machine:
         return torch.autocast(self.device.type, torch.bfloat16)
 
 
-def find_machine(settings: RunSettings) -> Machine:
-    """The machine ``settings`` ask for, "auto" resolved.
+def find_machine(settings: RunSettings, *, group: Group = ALONE) -> Machine:
+    """The machine ``settings`` ask for, "auto" resolved; each process of a group has its GPU.
 
     Raises:
-        TrainingError: CUDA was asked for and is not there.
+        TrainingError: CUDA was asked for and is not there, or there are too few GPUs.
     """
     has_cuda = torch.cuda.is_available()
     if settings.device == "cuda" and not has_cuda:
@@ -49,6 +52,8 @@ def find_machine(settings: RunSettings) -> Machine:
     on_gpu = has_cuda and settings.device != "cpu"
     if settings.threads is not None:
         torch.set_num_threads(settings.threads)
+    if on_gpu and group.world > 1:
+        _take_gpu(group)
     if on_gpu:
         torch.backends.cuda.matmul.allow_tf32 = True
         torch.backends.cudnn.allow_tf32 = True
@@ -57,7 +62,20 @@ def find_machine(settings: RunSettings) -> Machine:
         precision = "bf16" if _is_bf16_fast(on_gpu) else "fp32"
     compiled = on_gpu if settings.compile is None else settings.compile
     title = torch.cuda.get_device_name() if on_gpu else f"CPU, {torch.get_num_threads()} threads"
-    return Machine(torch.device("cuda" if on_gpu else "cpu"), precision, compiled, title)
+    if group.world > 1:
+        title += f" × {group.world} processes"
+    device = torch.device("cuda" if on_gpu else "cpu")
+    return Machine(device, precision, compiled, title, group)
+
+
+def _take_gpu(group: Group) -> None:
+    found = torch.cuda.device_count()
+    if group.local_rank >= found:
+        raise TrainingError(
+            f"process {group.local_rank + 1} of this machine finds no GPU for itself: there are "
+            f"{found}; choose --nproc-per-node={found} or --device cpu."
+        )
+    torch.cuda.set_device(group.local_rank)
 
 
 def _is_bf16_fast(on_gpu: bool) -> bool:

@@ -16,6 +16,7 @@ from explorer.bundle import RESUME
 from explorer.bundle.format import CONFIG, FILES, read_config
 from explorer.data import Dataset
 from explorer.training import state as saved
+from explorer.training.distributed import ALONE, Group
 from explorer.training.errors import TrainingError
 from explorer.training.evaluation import Evaluation, evaluate
 from explorer.training.feed import Feed, feed_of
@@ -28,47 +29,76 @@ from explorer.training.trainer import StepReport, Trainer
 
 EVENTS_PER_EPOCH = 4
 MIN_TRAINING = 16
+COMPLETE = "complete"
 
 
-def train(settings: RunSettings, *, overwrite: bool = False) -> Path:
+def train(settings: RunSettings, *, overwrite: bool = False, group: Group = ALONE) -> Path:
     """Train from scratch and leave a bundle at ``settings.folder``.
 
+    Args:
+        settings: The run.
+        overwrite: Replace a bundle or run of that name.
+        group: The processes that share the run, see :func:`distributed.joined`.
+
     Raises:
+        ConfigError: A batch cannot be divided equally among the processes.
         TrainingError: The name is taken, the disk refuses, or the loss is not finite.
         DataError: The pictures cannot be used.
         BundleError: The bundle cannot be written.
     """
-    _claim(settings.folder, overwrite=overwrite)
-    machine = find_machine(settings)
-    dataset = data.load(settings.data)
+    group.require_shares(settings.optimisation.batch_size)
+    if group.is_main:
+        _claim(settings.folder, overwrite=overwrite)
+    machine = find_machine(settings, group=group)
+    dataset = _load(settings, group)
     # Only pictures decide the shape: a run is what was asked for, or it does not start.
     _require_fit(settings, dataset)
-    folder = _make(settings.folder, settings)
+    folder = _make(settings.folder, settings) if group.is_main else settings.folder / RESUME
     return _Run(settings, dataset, folder, machine).complete()
 
 
-def resume(bundle: Path) -> Path:
+def resume(bundle: Path, *, group: Group = ALONE) -> Path:
     """Go on with a run that was stopped, to the same end as if it never had been.
 
     Raises:
+        ConfigError: A batch cannot be divided equally among the processes of ``group``.
         TrainingError: There is nothing to resume.
     """
     bundle = bundle if bundle.name not in ("", "..") else bundle.resolve()
+    # Rank 0 may be the only one that sees the folder.
+    text = group.from_main(lambda: _stopped_run(bundle).encode()).decode()
+    if text == COMPLETE:
+        return bundle
+    # The folder may have been renamed or moved since.
+    settings = replace(from_json(text), out=bundle.parent, name=bundle.name)
+    group.require_shares(settings.optimisation.batch_size)
+    machine = find_machine(settings, group=group)
+    return _Run(settings, _load(settings, group), bundle / RESUME, machine).complete()
+
+
+def _stopped_run(bundle: Path) -> str:
+    """The saved settings of a run, or ``COMPLETE``."""
     folder = bundle / RESUME
     if (bundle / CONFIG).exists() and _is_done(bundle):
         _tidy(folder)  # killed between the last file and the tidying up
         say(f"{bundle} is complete; there is nothing to resume.")
-        return bundle
+        return COMPLETE
     if not (folder / saved.SETTINGS).is_file():
         raise TrainingError(
             f"{bundle}: no run to resume here (no {RESUME}/{saved.SETTINGS}); give the folder of "
             "a run that was stopped, such as checkpoints/NAME."
         )
-    settings = from_json((folder / saved.SETTINGS).read_text(encoding="utf-8"))
-    # The folder may have been renamed or moved since.
-    settings = replace(settings, out=bundle.parent, name=bundle.name)
-    machine = find_machine(settings)
-    return _Run(settings, data.load(settings.data), folder, machine).complete()
+    return (folder / saved.SETTINGS).read_text(encoding="utf-8")
+
+
+def _load(settings: RunSettings, group: Group) -> Dataset:
+    """The pictures; on each machine one process decodes them for the others."""
+    if group.local_rank == 0:
+        dataset = data.load(settings.data)
+        group.wait()
+        return dataset
+    group.wait()
+    return data.load(settings.data, progress=False)
 
 
 class _Run:
@@ -76,34 +106,42 @@ class _Run:
         self, settings: RunSettings, dataset: Dataset, folder: Path, machine: Machine
     ) -> None:
         self.settings, self.dataset, self.folder = settings, dataset, folder
-        self.machine = machine
+        self.machine, self.group = machine, machine.group
         self.feed: Feed = feed_of(dataset, self.machine.device)
         self.trainer = Trainer(settings, dataset, self.feed, self.machine)
+        # Fewer pictures than batch_size make a smaller batch.
+        self.group.require_shares(self.trainer.batch_size)
         self.log = MetricsLog(folder / saved.METRICS)
 
     def complete(self) -> Path:
         """Train from the saved state, if any, to the last epoch, write the bundle, tidy up."""
         trainer, epochs = self.trainer, self.settings.optimisation.epochs
-        if saved.has_state(self.folder):
-            trainer.restore(saved.load_state(self.folder))
-            self.log.rewind(trainer.epoch)
-        else:
+        if self.group.is_main:
             self._begin()
+        self._agree()
         self._introduce()
         done, total = (n * trainer.images_per_epoch for n in (trainer.epoch, epochs))
         with picture_bar(total, done=done, title=self.settings.name) as bar:
             while trainer.epoch < epochs:
                 self._one_epoch(bar)
         finish(self.settings, self.dataset, self.feed, trainer, self.log)
-        _tidy(self.folder)
+        if self.group.is_main:
+            _tidy(self.folder)
         return self.settings.folder
 
     def _begin(self) -> None:
-        if self.settings.model.linear_path:
-            say("Finding the principal components to start from …")
-            self.trainer.start_at_principal_components()
+        trainer = self.trainer
+        if saved.has_state(self.folder):
+            trainer.restore(saved.load_state(self.folder))
+            self.log.rewind(trainer.epoch)
+            return
         # Saved before the first epoch, so that even that one can be interrupted.
-        saved.save_state(self.folder, self.trainer.state())
+        saved.save_state(self.folder, trainer.state())
+
+    def _agree(self) -> None:
+        """All processes start from rank 0's state, to the last bit."""
+        if state := self.group.agree(self.trainer.state):
+            self.trainer.restore(state)
 
     def _introduce(self) -> None:
         settings, trainer = self.settings, self.trainer
@@ -133,7 +171,8 @@ class _Run:
 
         trainer.run_epoch(report)
         self._log_validation(bar)
-        saved.save_state(self.folder, trainer.state())
+        if self.group.is_main:
+            saved.save_state(self.folder, trainer.state())
 
     def _log_training(self, reports: Sequence[StepReport], seconds: float) -> None:
         num_images = sum(report.num_images for report in reports)
@@ -160,7 +199,8 @@ class _Run:
         )
 
     def _write(self, event: dict[str, Any], *, split: str, step: int, epoch: int) -> None:
-        self.log.write({"step": step, "epoch": epoch, "split": split, **event})
+        if self.group.is_main:
+            self.log.write({"step": step, "epoch": epoch, "split": split, **event})
 
 
 def _weighted(reports: Sequence[StepReport], name: str) -> float:

@@ -44,12 +44,14 @@ class Trainer:
         self, settings: RunSettings, dataset: Dataset, feed: Feed, machine: Machine
     ) -> None:
         self.settings, self.machine, self.feed = settings, machine, feed
+        self.group = machine.group
         self.rows = torch.from_numpy(dataset.where(TRAIN))
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(settings.seed)
             self.model = VAE(settings.model)
         self.model.to(machine.device).to(memory_format=torch.channels_last)
-        self.objective = Objective(settings.objective).to(machine.device)
+        average = self.group.mean if self.group.world > 1 else None
+        self.objective = Objective(settings.objective, average).to(machine.device)
         self.averaged = AveragedWeights(self.model, settings.optimisation.ema_decay)
         self.optimiser = _optimiser(self.model, settings)
         self.epoch, self.step, self.seconds = 0, 0, 0.0
@@ -61,9 +63,14 @@ class Trainer:
         return max(1, len(self.rows) // self.settings.optimisation.batch_size)
 
     @property
+    def batch_size(self) -> int:
+        """Pictures in one step, by all processes."""
+        return min(len(self.rows), self.settings.optimisation.batch_size)
+
+    @property
     def images_per_epoch(self) -> int:
         """Pictures seen in one epoch."""
-        return min(len(self.rows), self.steps_per_epoch * self.settings.optimisation.batch_size)
+        return self.steps_per_epoch * self.batch_size
 
     def run_epoch(self, report: Callable[[StepReport], None]) -> None:
         """Take one epoch's steps, reporting each.
@@ -78,8 +85,8 @@ class Trainer:
         start = time.perf_counter()
         self.model.train()
         for number, rows in enumerate(shuffled(self.rows, options.batch_size, order)):
-            x = self.feed.batch(rows.to(self.feed.images.device))
-            x = flipped(x, order) if options.flip else x
+            x = self.feed.batch(self.group.share(rows).to(self.feed.images.device))
+            x = flipped(x, order, group=self.group) if options.flip else x
             report(self._take_step(x, noise, self.epoch + number / self.steps_per_epoch))
         self.epoch += 1
         self.seconds += time.perf_counter() - start
@@ -131,28 +138,34 @@ class Trainer:
         )
         for group in self.optimiser.param_groups:
             group["lr"] = options.learning_rate * rate_factor
+        num_images = len(x) * self.group.world
         epsilon = torch.randn(
-            len(x), self.settings.model.latent_dim, generator=noise, device=x.device
+            num_images, self.settings.model.latent_dim, generator=noise, device=x.device
         )
         with self.machine.autocast():
-            posterior, logits = self._forward(self.model, x, epsilon)
+            posterior, logits = self._forward(self.model, x, self.group.share(epsilon))
         terms: ElboTerms = self.objective(logits, x, posterior)
         loss = self.objective.loss(terms, factor)
-        self._require_finite("loss", loss, epoch)
+        means = self.group.mean(
+            torch.stack([loss, terms.rate.mean(), terms.distortion.mean()]).detach()
+        )
+        self._require_finite("loss", means[0], epoch)
         # Per pixel, so that the clipping threshold means the same for every picture size.
         torch.autograd.backward(loss / self.settings.model.pixels)
+        self.group.average_gradients(self.model.parameters())
         norm = torch.nn.utils.clip_grad_norm_(self.model.parameters(), options.grad_clip)
         self._require_finite("gradient's norm", norm, epoch)
         self.optimiser.step()
         self.optimiser.zero_grad(set_to_none=True)
         self.step += 1
         self.averaged.update(self.model, self.step)
+        loss_mean, rate_mean, distortion_mean = means.tolist()
         return StepReport(
             step=self.step,
-            num_images=len(x),
-            loss=float(loss.detach()),
-            rate=float(terms.rate.detach().mean()),
-            distortion=float(terms.distortion.detach().mean()),
+            num_images=num_images,
+            loss=loss_mean,
+            rate=rate_mean,
+            distortion=distortion_mean,
             beta=self.settings.objective.beta * factor,
             learning_rate=options.learning_rate * rate_factor,
         )
@@ -161,7 +174,7 @@ class Trainer:
         if torch.isfinite(value):
             return
         raise TrainingError(
-            f"the {name} is {float(value.detach())} at step {self.step + 1} (epoch {epoch:.2f}), "
+            f"the {name} is {float(value)} at step {self.step + 1} (epoch {epoch:.2f}), "
             "so the run stopped before that step; start it anew with a lower --learning-rate (now "
             f"{self.settings.optimisation.learning_rate:g}), or with --precision fp32."
         )
