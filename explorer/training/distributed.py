@@ -144,10 +144,9 @@ class Group:
         try:
             collective(value, **options)
         except RuntimeError as error:
-            reason = str(error).strip().splitlines()[0]
             raise TrainingError(
-                f"rank {self.rank} lost the other processes of this run ({reason}); one of them "
-                "stopped or cannot be reached."
+                f"rank {self.rank} lost another process of this run, which was stopped or whose "
+                "machine cannot be reached; go on with torchrun … train_cli.py resume."
             ) from error
 
 
