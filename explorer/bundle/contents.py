@@ -98,7 +98,8 @@ def weights_arrays(contents: BundleContents, *, dtype: WeightsType) -> Arrays:
                 f"weights: {name} reaches {largest:g}, more than {FLOAT16_MAX:g}; the model has "
                 "diverged: train it with a lower learning rate."
             )
-    return {name: array.astype(dtype) for name, array in arrays.items()}
+    # safetensors writes memory as it lies; a network trained channels-last lies otherwise.
+    return {name: np.ascontiguousarray(array, dtype) for name, array in arrays.items()}
 
 
 def _check_rows(contents: BundleContents) -> None:

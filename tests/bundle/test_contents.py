@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import torch
+from safetensors.numpy import load, save
 
 from explorer.bundle import BundleContents, BundleError
 from explorer.bundle.contents import check_contents, weights_arrays
@@ -92,3 +93,15 @@ def test_wrong_weights(contents: BundleContents, message: str) -> None:
 def test_wrong_type_of_weights() -> None:
     with pytest.raises(BundleError, match="weights_dtype is 'int8'; choose float16 or float32"):
         weights_arrays(GOOD, dtype="int8")  # type: ignore[arg-type]
+
+
+def test_weights_trained_channels_last_lie_as_they_are_read() -> None:
+    scrambled = {
+        name: value.contiguous(memory_format=torch.channels_last) if value.ndim == 4 else value
+        for name, value in GOOD.weights.items()
+        if isinstance(value, torch.Tensor)
+    }
+    arrays = weights_arrays(replace(GOOD, weights=scrambled), dtype="float32")
+    read = load(save(arrays))
+    for name, value in GOOD.weights.items():
+        np.testing.assert_array_equal(read[name], np.asarray(value), err_msg=name)
