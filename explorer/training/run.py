@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from explorer import data
-from explorer.bundle import RESUME
+from explorer.bundle import RESUME, BundleError
 from explorer.bundle.format import CONFIG, FILES, read_config
 from explorer.data import Dataset
 from explorer.training import state as saved
@@ -28,6 +28,13 @@ from explorer.training.settings import RunSettings, from_json, to_json
 from explorer.training.trainer import StepReport, Trainer
 
 EVENTS_PER_EPOCH = 4
+SHOWN = {
+    "elbo": "elbo {:.1f}",
+    "rate": "rate {:.1f}",
+    "distortion": "distortion {:.1f}",
+    "active_units": "{:.0f} active units",
+    "psnr": "{:.2f} dB",
+}
 MIN_TRAINING = 16
 COMPLETE = "complete"
 
@@ -112,6 +119,7 @@ class _Run:
         # Fewer pictures than batch_size make a smaller batch.
         self.group.require_shares(self.trainer.batch_size)
         self.log = MetricsLog(folder / saved.METRICS)
+        self.shown: dict[str, Any] = {}
 
     def complete(self) -> Path:
         """Train from the saved state, if any, to the last epoch, write the bundle, tidy up."""
@@ -165,7 +173,7 @@ class _Run:
             bar.update(step.num_images)
             reports.append(step)
             if len(reports) == every:
-                self._log_training(reports, time.perf_counter() - start)
+                self._log_training(reports, time.perf_counter() - start, bar)
                 reports.clear()
                 start = time.perf_counter()
 
@@ -174,13 +182,14 @@ class _Run:
         if self.group.is_main:
             saved.save_state(self.folder, trainer.state())
 
-    def _log_training(self, reports: Sequence[StepReport], seconds: float) -> None:
+    def _log_training(self, reports: Sequence[StepReport], seconds: float, bar: Any) -> None:
         num_images = sum(report.num_images for report in reports)
         last = reports[-1]
         event = {name: _weighted(reports, name) for name in ("loss", "rate", "distortion")}
         event |= {"elbo": -event["rate"] - event["distortion"], "beta": last.beta}
         event |= {"lr": last.learning_rate, "images_per_s": num_images / seconds}
         self._write(event, split="train", step=last.step, epoch=self.trainer.epoch + 1)
+        self._show(bar, event)
 
     def _log_validation(self, bar: Any) -> None:
         rows = self.dataset.where(data.VALID)
@@ -192,11 +201,13 @@ class _Run:
         )
         figures = found.figures()
         self._write(figures, split="valid", step=trainer.step, epoch=trainer.epoch)
-        bar.set_postfix_str(
-            f"elbo {figures['elbo']:.1f}, rate {figures['rate']:.1f}, distortion "
-            f"{figures['distortion']:.1f}, {figures['active_units']:.0f} active units, "
-            f"{figures['psnr']:.2f} dB"
-        )
+        self._show(bar, figures)
+
+    def _show(self, bar: Any, figures: dict[str, Any]) -> None:
+        """The newest figure of each kind; active units and PSNR are those of the last epoch."""
+        self.shown |= figures
+        known = [(name, text) for name, text in SHOWN.items() if name in self.shown]
+        bar.set_postfix_str(", ".join(text.format(self.shown[name]) for name, text in known))
 
     def _write(self, event: dict[str, Any], *, split: str, step: int, epoch: int) -> None:
         if self.group.is_main:
@@ -235,7 +246,11 @@ def _is_done(bundle: Path) -> bool:
         return True
     if not saved.has_state(folder):
         return False
-    made, state = read_config(bundle).training, saved.load_state(folder)
+    try:
+        made = read_config(bundle).training
+    except BundleError:
+        return False
+    state = saved.load_state(folder)
     return bool(state["epoch"] == made.epochs and state["seconds"] == made.wall_s)
 
 

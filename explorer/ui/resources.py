@@ -89,10 +89,9 @@ def in_use(identity: object) -> Opened | None:
 
 def warm_up() -> None:
     """Imports torch, so that the first page need not wait for it."""
-    import torch
+    from explorer.bundle.runtime import use_one_thread
 
-    # One picture is decoded faster by one thread, and several visitors share the cores.
-    torch.set_num_threads(1)
+    use_one_thread()
     settle()
 
 

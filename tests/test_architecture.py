@@ -1,0 +1,184 @@
+"""Layers go one way, and what is slow to import is imported late: read from the source."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+# Which packages of explorer a package may import from; itself goes without saying.
+ALLOWED: dict[str, set[str]] = {
+    "data": set(),
+    "vae": set(),
+    "figures": set(),
+    "latent": set(),
+    "bundle": {"vae", "latent", "data", "figures"},
+    "training": {"data", "vae", "bundle", "latent", "figures"},
+    "ui": {"figures", "latent", "bundle", "data", "vae"},
+}
+TORCH = {"vae", "training", "bundle"}
+
+
+@dataclass(frozen=True)
+class Import:
+    """One imported module.
+
+    Attributes:
+        module: Dotted, with the imported name: ``explorer.data.Dataset``.
+        is_run: Whether importing the file runs it: not in a function, not for type checkers only.
+    """
+
+    module: str
+    is_run: bool
+
+
+@cache
+def imports_of(path: Path) -> list[Import]:
+    return list(_walk(ast.parse(path.read_text(encoding="utf-8")), is_run=True))
+
+
+def _walk(node: ast.AST, *, is_run: bool) -> Iterator[Import]:
+    if isinstance(node, ast.Import):
+        yield from (Import(alias.name, is_run) for alias in node.names)
+    if isinstance(node, ast.ImportFrom):
+        assert node.level == 0, "imports are absolute"
+        yield from (Import(f"{node.module}.{alias.name}", is_run) for alias in node.names)
+    inside = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
+    typing_only = isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
+    main_only = isinstance(node, ast.If) and "__main__" in ast.unparse(node.test)
+    for child in ast.iter_child_nodes(node):
+        yield from _walk(child, is_run=is_run and not (inside or typing_only or main_only))
+
+
+def packages_of(path: Path) -> set[str]:
+    """Which packages of explorer a file imports, at any time; ``""`` is explorer itself."""
+    found = set()
+    for item in imports_of(path):
+        parts = item.module.split(".")
+        if parts[0] == "explorer":
+            is_package = len(parts) > 1 and parts[1] in ALLOWED
+            found.add(parts[1] if is_package else "")
+    return found
+
+
+def roots_of(path: Path) -> set[str]:
+    return {item.module.split(".")[0] for item in imports_of(path)}
+
+
+def sources(folder: str) -> list[Path]:
+    return sorted((ROOT / folder).rglob("*.py"))
+
+
+def named(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def in_package(path: Path) -> str:
+    """The package of explorer a file is in; ``""`` is explorer itself or outside."""
+    parts = path.relative_to(ROOT).parts
+    return parts[1] if parts[0] == "explorer" and len(parts) > 2 else ""
+
+
+EXPLORER, PAGES = sources("explorer"), sources("pages")
+
+
+def test_there_is_something_to_read() -> None:
+    assert {in_package(path) for path in EXPLORER} == {"", *ALLOWED}
+    assert len(PAGES) >= 2
+
+
+def test_the_reader_sees_what_it_should(tmp_path: Path) -> None:
+    path = tmp_path / "module.py"
+    path.write_text(
+        "import numpy as np\n"
+        "from typing import TYPE_CHECKING\n"
+        "if TYPE_CHECKING:\n    import pandas\n"
+        "def late():\n    from torch import nn\n"
+        "class Now:\n    import json\n"
+    )
+    assert imports_of(path) == [
+        Import("numpy", True),
+        Import("typing.TYPE_CHECKING", True),
+        Import("pandas", False),
+        Import("torch.nn", False),
+        Import("json", True),
+    ]
+
+
+@pytest.mark.parametrize("path", EXPLORER, ids=named)
+def test_layers_go_one_way(path: Path) -> None:
+    package = in_package(path)
+    if not package:  # explorer/__init__.py offers the bundle's surface
+        assert packages_of(path) <= {"bundle"}
+        return
+    # explorer itself is only its version.
+    assert packages_of(path) - {package} <= ALLOWED[package] | {""}
+
+
+@pytest.mark.parametrize("path", PAGES, ids=named)
+def test_a_page_imports_the_ui_alone(path: Path) -> None:
+    assert packages_of(path) <= {"ui"}
+    assert roots_of(path) <= {"__future__", "explorer", "streamlit"}
+
+
+@pytest.mark.parametrize("path", EXPLORER, ids=named)
+def test_only_the_ui_imports_streamlit(path: Path) -> None:
+    assert "streamlit" not in roots_of(path) or in_package(path) == "ui"
+
+
+@pytest.mark.parametrize("path", [*EXPLORER, ROOT / "app.py"], ids=named)
+def test_torch_lives_in_vae_training_and_bundle(path: Path) -> None:
+    # explorer.data uses torchvision's downloader, when asked to.
+    allowed = {"data": {"torchvision"}} | {package: {"torch"} for package in TORCH}
+    heavy = roots_of(path) & {"torch", "torchvision"}
+    assert heavy <= allowed.get(in_package(path), set())
+
+
+@pytest.mark.parametrize("path", EXPLORER, ids=named)
+def test_what_is_slow_to_import_is_imported_late(path: Path) -> None:
+    run = {item.module.split(".")[0] for item in imports_of(path) if item.is_run}
+    assert not run & {"umap", "torchvision"}
+
+
+@pytest.mark.parametrize("name", ["train_cli.py", "app.py", "explorer/__init__.py"])
+def test_starting_up_imports_no_torch(name: str) -> None:
+    run = {item.module for item in imports_of(ROOT / name) if item.is_run}
+    heavy = {"torch", "torchvision", "umap", "sklearn", "pandas"}
+    assert not {module.split(".")[0] for module in run} & heavy
+    if name == "train_cli.py":
+        assert not [module for module in run if module.startswith("explorer")]
+
+
+def test_pages_are_in_sections() -> None:
+    assert list((ROOT / "pages").glob("*.py")) == []
+
+
+def test_every_page_is_registered_and_every_registered_page_is_there() -> None:
+    registry = ast.parse((ROOT / "explorer/ui/registry.py").read_text(encoding="utf-8"))
+    texts = {
+        node.value
+        for node in ast.walk(registry)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    registered = {text for text in texts if text.startswith("pages/") and text.endswith(".py")}
+    assert registered == {named(path) for path in PAGES}
+
+
+@pytest.mark.parametrize("path", [*EXPLORER, *PAGES, ROOT / "train_cli.py"], ids=named)
+def test_nothing_is_unpickled(path: Path) -> None:
+    assert not roots_of(path) & {"pickle", "joblib", "dill", "cloudpickle", "shelve"}
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if not isinstance(node, ast.Call):
+            continue
+        called = ast.unparse(node.func)
+        options = {word.arg: ast.unparse(word.value) for word in node.keywords}
+        if called == "torch.load":
+            assert options.get("weights_only") == "True"
+        if called == "np.load":
+            assert options.get("allow_pickle") == "False"

@@ -1,0 +1,350 @@
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import torch
+
+import explorer
+import train_cli
+from explorer.bundle import FILES
+from tests.training.quick_cli import flat_map
+
+ROOT = Path(__file__).parent.parent
+# Three steps an epoch; toy faces have a calibrated sigma and flips, digits have neither.
+TINY = [
+    "--limit",
+    "64",
+    "--batch-size",
+    "16",
+    "--epochs",
+    "3",
+    "--width",
+    "8",
+    "--latent-dim",
+    "4",
+]
+TINY += ["--threads", "1"]
+FACES = ["train", "--data", "toy-faces", "--image-size", "32", "--flip", "True", *TINY]
+DIGITS = ["train", "--data", "digits", *TINY]
+PATIENCE_S = 120
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LATENT_EXPLORER_CACHE", str(tmp_path_factory.mktemp("cache")))
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    before = torch.get_num_threads()
+    monkeypatch.setattr("explorer.latent.fit_umap", flat_map)
+    yield
+    torch.set_num_threads(before)
+
+
+def weights(bundle: Path) -> bytes:
+    return (bundle / "model.safetensors").read_bytes()
+
+
+# Help.
+
+
+@pytest.mark.parametrize(
+    ("arguments", "phrase"),
+    [
+        (["--help"], "Exit code 0: done; 1: the run failed; 2: the command"),
+        (["train", "--help"], "--latent-dim"),
+        (["resume", "--help"], "checkpoints/NAME"),
+        (["evaluate", "--help"], "--split"),
+        (["export", "--help"], "--to"),
+    ],
+)
+def test_help_is_on_stdout(
+    arguments: list[str], phrase: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as caught:
+        train_cli.main(arguments)
+    assert caught.value.code == 0
+    out, err = capsys.readouterr()
+    assert phrase in " ".join(out.split())
+    assert err == ""
+
+
+def test_help_and_refused_commands_import_nothing_heavy() -> None:
+    script = """
+import sys, train_cli
+for arguments in (["--help"], ["train", "--help"], ["resume", "--help"], ["evaluate", "--help"],
+                  ["train", "--epochs", "many"]):
+    try:
+        train_cli.main(arguments)
+    except SystemExit:
+        pass
+heavy = {"torch", "numpy", "pandas", "sklearn", "umap", "numba", "streamlit"} & set(sys.modules)
+sys.exit(f"imported: {sorted(heavy)}" if heavy else 0)
+"""
+    found = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert found.returncode == 0, found.stderr
+
+
+# A command that is wrong: exit code 2, or 1 where the world is.
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        ("--latent-dim 0", "latent_dim is 0; choose a whole number from 2 to 512."),
+        ("--beta -1", "beta is -1.0; choose 0 (no KL term) or more."),
+        ("--beta nan", "beta is nan; choose 0 (no KL term) or more."),
+        ("--image-size 50", "image_size is 50; it must be 28, 32, 64 or 128."),
+        ("--channels 2", "channels is 2; it must be 1 (grey) or 3 (colour)."),
+        ("--width 9", "width is 9; choose a multiple of 8."),
+        ("--epochs 0", "epochs is 0; choose a number at least 1."),
+        ("--batch-size 0", "batch_size is 0; choose a number at least 1."),
+        ("--learning-rate 0", "learning_rate is 0.0; choose a number above 0."),
+        ("--warmup linear", "warmup_epochs is 0.0 with a linear warm-up; choose more than 0"),
+        ("--free-bits -1", "free_bits is -1.0; choose 0 nats or more."),
+        ("--threads 0", "threads is 0; choose a number at least 1."),
+        ("--limit 0", "limit is 0; it must be at least 1, or left out for all."),
+        ("--seed -1", "seed is -1; it must be 0 or more."),
+        ("--name a/b", "name is 'a/b'; choose a plain folder name."),
+        ("--attributes a.csv", "a CSV of attributes goes with the source folder"),
+    ],
+)
+def test_a_value_that_cannot_be_is_exit_code_2(
+    options: str, sentence: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code = train_cli.main(["train", "--out", str(tmp_path / "out"), *options.split()])
+    out, err = capsys.readouterr()
+    assert (code, out) == (2, "")
+    assert sentence in err
+    assert "Traceback" not in err
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "phrase"),
+    [
+        (["train", "--colour", "blue"], "--colour"),
+        (["train", "--epochs", "many"], "--epochs"),
+        (["train", "--data", "imagenet"], "toy-faces"),
+        (["fly"], "fly"),
+        (["resume"], "PATH"),
+        (["evaluate", "somewhere", "--split", "future"], "--split"),
+    ],
+)
+def test_a_command_that_cannot_be_read_is_exit_code_2(
+    arguments: list[str], phrase: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as caught:
+        train_cli.main(arguments)
+    assert caught.value.code == 2
+    out, err = capsys.readouterr()
+    assert phrase in err
+    assert out == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        ("train --data folder --root {tmp}/nowhere", "nowhere"),
+        ("train --data folder --root {tmp}/empty", "at least 16 are needed"),
+        ("train --data digits --out {tmp}/file", "file/digits/.resume: cannot be written"),
+        ("resume {tmp}/nowhere", "no run to resume here"),
+        ("evaluate {tmp}/nowhere", "no such folder"),
+        ("evaluate {tmp}/empty", "not a bundle: config.json is missing"),
+    ],
+)
+def test_what_is_not_there_is_exit_code_1(
+    arguments: str, sentence: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "file").write_text("no folder")
+    options = [] if "--out" in arguments or "train" not in arguments else ["--out", "{tmp}/out"]
+    words = [word.format(tmp=tmp_path) for word in [*arguments.split(), *options]]
+    code = train_cli.main(words)
+    out, err = capsys.readouterr()
+    assert (code, out) == (1, "")
+    assert sentence in err
+    assert "Traceback" not in err
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["empty", "file"]
+
+
+def test_a_loss_that_is_not_finite_is_exit_code_1(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code = train_cli.main([*DIGITS, "--out", str(tmp_path), "--learning-rate", "1e30"])
+    out, err = capsys.readouterr()
+    assert (code, out) == (1, "")
+    assert "so the run stopped before that step" in err
+    assert "Traceback" not in err
+
+
+# A run.
+
+
+def test_stdout_carries_the_path_of_the_bundle_and_stderr_the_rest(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert train_cli.main([*DIGITS, "--out", str(tmp_path), "--name", "mine"]) == 0
+    out, err = capsys.readouterr()
+    assert out == f"{tmp_path / 'mine'}\n"
+    for phrase in ("64 pictures of digits", "img/s", "elbo ", "rate ", "distortion ", "active"):
+        assert phrase in err
+    config = explorer.load(out.strip()).config
+    assert config.objective.likelihood == "bernoulli"  # the preset's
+    assert config.training.preset == "digits28"
+    assert config.model.width == 8
+
+
+def test_the_name_is_the_datas_unless_given(tmp_path: Path) -> None:
+    command = train_cli.Train(data="digits", out=tmp_path)
+    settings = train_cli.settings_of(command)
+    assert settings.folder == tmp_path / "digits"
+    assert settings.model.image_size == 32
+    assert settings.optimisation.epochs == 20
+
+
+def test_what_is_given_wins_over_the_preset(tmp_path: Path) -> None:
+    command = train_cli.Train(
+        data="celeba", preset="faces64", beta=0.5, latent_dim=7, epochs=3, flip=False, limit=100
+    )
+    settings = train_cli.settings_of(command)
+    assert (settings.model.latent_dim, settings.model.width) == (7, 32)
+    assert (settings.optimisation.epochs, settings.optimisation.flip) == (3, False)
+    assert (settings.data.limit, settings.objective.beta) == (100, 0.5)
+
+
+def test_without_a_word_it_trains_toy_faces(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[object] = []
+    monkeypatch.setattr(train_cli, "run", lambda command: seen.append(command) or 0)
+    assert train_cli.main([]) == 0
+    (command,) = seen
+    settings = train_cli.settings_of(command)  # type: ignore[arg-type]
+    assert (settings.data.source, settings.preset, settings.name) == (
+        "toy-faces",
+        "small",
+        "toy-faces",
+    )
+    assert settings.data.limit == 8_000
+
+
+def test_evaluate_prints_figures_for_people_and_for_machines(
+    tiny_bundle: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert train_cli.main(["evaluate", str(tiny_bundle), "--json"]) == 0
+    figures = json.loads(capsys.readouterr().out)
+    assert figures["split"] == "test"
+    assert {"psnr", "elbo", "rate", "distortion", "active_units"} <= figures.keys()
+    assert train_cli.main(["evaluate", str(tiny_bundle)]) == 0
+    assert f"psnr  {figures['psnr']:.4f}" in capsys.readouterr().out
+
+
+# Stopped from outside.
+
+
+@pytest.fixture
+def halted(tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
+    """Starts a command in a process of its own and waits until it has halted at a moment."""
+    started: list[subprocess.Popen[str]] = []
+
+    def start(moment: str, arguments: list[str]) -> subprocess.Popen[str]:
+        marker = tmp_path / "here"
+        command = [sys.executable, "-m", "tests.training.halting", moment, str(marker)]
+        process = subprocess.Popen(
+            [*command, *arguments],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        started.append(process)
+        patience = time.monotonic() + PATIENCE_S
+        while not marker.exists():
+            assert process.poll() is None, process.communicate()[1]
+            assert time.monotonic() < patience
+            time.sleep(0.02)
+        return process
+
+    yield start
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+@pytest.mark.parametrize(
+    ("command", "precision", "moment", "epochs_done"),
+    [
+        (FACES, "fp32", "in_the_fifth_step", 1),
+        (DIGITS, "bf16", "while_saving_the_second_epoch", 1),
+    ],
+)
+def test_a_killed_run_loses_at_most_an_epoch_and_ends_bit_for_bit_the_same(
+    command: list[str],
+    precision: str,
+    moment: str,
+    epochs_done: int,
+    tmp_path: Path,
+    halted: Callable[..., subprocess.Popen[str]],
+) -> None:
+    options = ["--out", str(tmp_path), "--precision", precision, "--name"]
+    process = halted(moment, [*command, *options, "killed"])
+    os.kill(process.pid, signal.SIGKILL)
+    process.communicate()
+    assert process.returncode == -signal.SIGKILL
+    killed = tmp_path / "killed"
+    state = torch.load(killed / ".resume" / "state.pt", weights_only=True)
+    assert state["epoch"] == epochs_done
+    assert not (killed / "config.json").exists()
+
+    assert train_cli.main(["resume", str(killed)]) == 0
+    assert train_cli.main([*command, *options, "whole"]) == 0
+    assert weights(killed) == weights(tmp_path / "whole")
+    assert sorted(path.name for path in killed.iterdir()) == sorted(FILES)
+    one, other = explorer.load(killed), explorer.load(tmp_path / "whole")
+    assert one.config.results == other.config.results
+    assert one.config.training.precision == precision
+
+
+def test_ctrl_c_is_exit_code_130_and_says_how_to_go_on(
+    tmp_path: Path, halted: Callable[..., subprocess.Popen[str]]
+) -> None:
+    folder = tmp_path / "two words"
+    options = ["--out", str(folder), "--precision", "fp32", "--name"]
+    process = halted("in_the_fifth_step", [*DIGITS, *options, "stopped"])
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=PATIENCE_S)
+    assert process.returncode == 130
+    assert out == ""
+    assert "Traceback" not in err
+    assert err.rstrip().endswith(
+        f"Interrupted; go on with: python train_cli.py resume '{folder / 'stopped'}'"
+    )
+    assert train_cli.main(["resume", str(folder / "stopped")]) == 0
+    assert train_cli.main([*DIGITS, *options, "whole"]) == 0
+    assert weights(folder / "stopped") == weights(folder / "whole")
+
+
+def test_ctrl_c_before_the_first_step_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("explorer.data.load", interrupted)
+    assert train_cli.main([*DIGITS, "--out", str(tmp_path / "out")]) == 130
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "Interrupted before the first step; nothing was written." in err
+    assert not (tmp_path / "out").exists()
