@@ -27,15 +27,15 @@ class Preset:
     latent_dim: int
     width: int
     epochs: int
-    batch_size: int = 64
+    batch_size: int = 32
     likelihood: Likelihood = "gaussian"
     flip: bool = False
     limit: int | None = None
 
 
 PRESETS: Mapping[str, Preset] = {
-    "small": Preset("minutes on 2 CPU cores", 16, 16, 6, limit=8_000),
+    "small": Preset("minutes on 2 CPU cores", 32, 16, 6, limit=8_000),
     "digits28": Preset("handwritten digits", 32, 32, 20, 128, likelihood="bernoulli"),
-    "faces64": Preset("photographs of faces, 64 pixels", 128, 32, 60, flip=True),
-    "faces128": Preset("photographs of faces, 128 pixels", 256, 32, 60, flip=True),
+    "faces64": Preset("photographs of faces, 64 pixels", 128, 32, 30, flip=True),
+    "faces128": Preset("photographs of faces, 128 pixels", 256, 32, 30, flip=True),
 }
