@@ -37,9 +37,10 @@ def seconds(work: Callable[[], object]) -> float:
 
 def toy_faces() -> None:
     faces = listing(DataSpec("toy-faces", limit=NUM_FACES, channels=3), progress=False)
-    out = np.empty((NUM_FACES, 64, 64, 3), np.uint8)
-    fill(out[:500], faces.draw, label="", progress=False)
-    wall = seconds(lambda: fill(out, faces.draw, label="", progress=False))
+    with tempfile.TemporaryDirectory() as folder:
+        file, shape = Path(folder) / "faces.npy", (NUM_FACES, 64, 64, 3)
+        out = np.lib.format.open_memmap(file, "w+", np.uint8, shape)
+        wall = seconds(lambda: fill(out, faces.draw, label="", progress=False))
     report("toy-faces 64x64, all cores", NUM_FACES / wall, "img/s", "target 2,000")
     factors = draw_factors(np.arange(1000), seed=0)
     start = time.process_time()

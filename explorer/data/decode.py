@@ -1,8 +1,8 @@
-"""Decoding in parallel, with a progress bar.
+"""Decoding and drawing in parallel, with a progress bar.
 
-Drawing runs in threads, as numpy leaves the interpreter free. Pillow holds the interpreter
-while it decodes a JPEG, so many files are decoded in worker processes that write into the same
-memory map.
+Pillow holds the interpreter while it decodes a JPEG, and drawing is many short numpy calls that
+wait for it (two threads were measured slower than one), so many pictures are made in worker
+processes that write into the same memory map; few in threads, which start at once.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Thread
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 from tqdm import tqdm
@@ -33,6 +34,17 @@ WORKER = "explorer.data.worker"
 MANY_FILES = 4000  # from here on worker processes repay their start
 
 
+@runtime_checkable
+class PortableDraw(Protocol):
+    """A `Draw` that a worker process can repeat from plain JSON values."""
+
+    def job(self) -> dict[str, Any]:
+        """Those values."""
+
+    def __call__(self, indices: Indices, out: Pixels) -> list[Failure]:
+        """Fill an array with the pictures of these indices."""
+
+
 @dataclass(frozen=True, eq=False)
 class FileDraw:
     """A `Draw` that decodes files of a store; what cannot be decoded is a `Failure`."""
@@ -40,6 +52,11 @@ class FileDraw:
     store: Store
     names: Sequence[str]
     frame: Frame
+
+    def job(self) -> dict[str, Any]:
+        """What a worker process needs to do the same."""
+        frame = asdict(self.frame)
+        return {"store": str(self.store.path), "frame": frame, "names": list(self.names)}
 
     def __call__(self, indices: Indices, out: Pixels) -> list[Failure]:
         """Decode the files of these indices into an array."""
@@ -63,7 +80,7 @@ def fill(
         draw: what draws blocks of pictures.
         label: what the progress bar says.
         progress: whether to show it, on stderr.
-        many_files: from this number of files on, worker processes decode them.
+        many_files: from this number of pictures on, worker processes make them.
 
     Returns:
         The pictures that failed, in order.
@@ -74,7 +91,7 @@ def fill(
     ) as bar:
         if _is_for_processes(out, draw, many_files):
             assert isinstance(out, np.memmap)
-            assert isinstance(draw, FileDraw)
+            assert isinstance(draw, PortableDraw)
             steps = _in_processes(out, draw)
         else:
             steps = _in_threads(out, draw)
@@ -105,7 +122,7 @@ class _Step:
 
 def _is_for_processes(out: Pixels, draw: Draw, many_files: int) -> bool:
     is_parallel = num_workers() > 1 and len(out) >= many_files
-    return is_parallel and isinstance(draw, FileDraw) and isinstance(out, np.memmap)
+    return is_parallel and isinstance(draw, PortableDraw) and isinstance(out, np.memmap)
 
 
 def _in_threads(out: Pixels, draw: Draw) -> Iterator[_Step]:
@@ -123,15 +140,9 @@ def _in_threads(out: Pixels, draw: Draw) -> Iterator[_Step]:
 
 
 def _in_processes(
-    out: np.memmap[tuple[int, ...], np.dtype[np.uint8]], draw: FileDraw
+    out: np.memmap[tuple[int, ...], np.dtype[np.uint8]], draw: PortableDraw
 ) -> Iterator[_Step]:
-    job = {
-        "store": str(draw.store.path),
-        "out": str(out.filename),
-        "frame": asdict(draw.frame),
-        "names": list(draw.names),
-        "stride": num_workers(),
-    }
+    job = {**draw.job(), "out": str(out.filename), "stride": num_workers()}
     lines: SimpleQueue[str | None] = SimpleQueue()
     with _workers([{**job, "first": first} for first in range(num_workers())]) as workers:
         for worker in workers:
@@ -142,7 +153,10 @@ def _in_processes(
                 failures = [Failure(**failure) for failure in step["failures"]]
                 yield _Step(step["count"], failures)
         if any(worker.wait() != 0 for worker in workers):
-            raise DataError(f"A process that decoded pictures of {draw.store.path} was stopped.")
+            raise DataError(
+                f"A process that made pictures of {job.get('store', 'toy-faces')} was stopped; "
+                "start again, with fewer pictures if memory is short."
+            )
 
 
 def _forward(worker: subprocess.Popen[str], lines: SimpleQueue[str | None]) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from functools import partial
+from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 
-from explorer.data.dataset import UNKNOWN_SPLIT, DataSpec, Floats, Indices, Pixels, known
+from explorer.data.dataset import UNKNOWN_SPLIT, DataSpec, Indices, Pixels, known
 from explorer.data.listing import Failure, Listing
 from explorer.data.toy_drawing import VERSION, draw_faces
 from explorer.data.toy_factors import COLUMN, HAIR_COLOURS, NAMES, attributes_of, draw_factors
@@ -26,7 +27,7 @@ def listing(spec: DataSpec, *, progress: bool) -> Listing:
     attributes = attributes_of(factors)
     return Listing(
         ids=[f"{PREFIX}{index:06d}" for index in range(count)],
-        draw=partial(_draw, factors, known(spec.channels)),
+        draw=FaceDraw(seed=spec.seed, channels=known(spec.channels)),
         split=np.full(count, UNKNOWN_SPLIT, np.uint8),
         attribute_names=tuple(attributes),
         attributes=np.stack(list(attributes.values()), axis=1),
@@ -48,6 +49,19 @@ def original(spec: DataSpec, item_id: str) -> Pixels | None:
     return face
 
 
-def _draw(factors: Floats, channels: int, indices: Indices, out: Pixels) -> list[Failure]:
-    out[:] = draw_faces(factors[indices], size=out.shape[1], channels=channels)
-    return []
+@dataclass(frozen=True)
+class FaceDraw:
+    """Draws faces by their numbers; cannot fail."""
+
+    seed: int
+    channels: int
+
+    def job(self) -> dict[str, Any]:
+        """What a worker process needs to do the same."""
+        return asdict(self)
+
+    def __call__(self, indices: Indices, out: Pixels) -> list[Failure]:
+        """Draw the faces of these numbers into an array."""
+        factors = draw_factors(indices, seed=self.seed)
+        out[:] = draw_faces(factors, size=out.shape[1], channels=self.channels)
+        return []

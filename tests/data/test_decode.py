@@ -62,7 +62,9 @@ def test_a_process_that_dies_is_an_error(
 ) -> None:
     monkeypatch.setattr(decode, "num_workers", lambda: 2)
     monkeypatch.setattr(decode, "WORKER", "explorer.data.nothing")
-    with pytest.raises(DataError, match=r"A process that decoded pictures of .*set was stopped"):
+    with pytest.raises(
+        DataError, match=r"A process that made pictures of .*set was stopped; start again"
+    ):
         filled(tmp_path, draw, 1)
 
 
