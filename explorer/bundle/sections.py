@@ -10,11 +10,10 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from explorer.vae.config import ModelConfig
+from explorer.vae.config import LIKELIHOODS, ModelConfig
+from explorer.vae.schedules import WARMUPS
 
 FORMAT_VERSION = 1
-LIKELIHOODS = ("bernoulli", "gaussian", "squared")
-WARMUPS = ("none", "linear", "cyclical")
 ITEM_COLUMNS = ("id", "split", "label", "error")
 FACTOR_PREFIX = "factor:"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from explorer.vae.objective import Likelihood
+from explorer.vae.config import Likelihood
 
 
 @dataclass(frozen=True)

@@ -187,13 +187,13 @@ def _forward(model: VAE, x: Tensor, epsilon: Tensor) -> tuple[Posterior, Tensor]
 
 def _optimiser(model: VAE, settings: RunSettings) -> torch.optim.AdamW:
     """AdamW with weight decay on matrices and kernels, not on biases and norms."""
-    trained = [p for p in model.parameters() if p.requires_grad]
+    weights = list(model.parameters())
     groups = [
         {
-            "params": [p for p in trained if p.ndim > 1],
+            "params": [p for p in weights if p.ndim > 1],
             "weight_decay": settings.optimisation.weight_decay,
         },
-        {"params": [p for p in trained if p.ndim <= 1], "weight_decay": 0.0},
+        {"params": [p for p in weights if p.ndim <= 1], "weight_decay": 0.0},
     ]
     # beta2 = 0.99: a few thousand steps are too few to wait a thousand for the second moment.
     # Fused is one pass over the weights instead of a dozen.

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from explorer.vae.config import (
     ARCHITECTURES,
     IMAGE_SIZES,
+    LIKELIHOODS,
     LOGVAR_MIN,
     ConfigError,
     ModelConfig,
@@ -20,7 +21,6 @@ from explorer.vae.schedules import WARMUPS, Warmup
 if TYPE_CHECKING:
     from explorer.vae.model import VAE, Posterior
     from explorer.vae.objective import (
-        LIKELIHOODS,
         ElboTerms,
         Objective,
         ObjectiveConfig,
@@ -46,7 +46,6 @@ __all__ = [
 
 _HOMES = {
     "ElboTerms": "objective",
-    "LIKELIHOODS": "objective",
     "Objective": "objective",
     "ObjectiveConfig": "objective",
     "Posterior": "model",

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 Architecture = Literal["conv", "mlp"]
+Likelihood = Literal["bernoulli", "gaussian", "squared"]
 ARCHITECTURES: tuple[str, ...] = get_args(Architecture)
+LIKELIHOODS: tuple[str, ...] = get_args(Likelihood)
 IMAGE_SIZES = (28, 32, 64, 128)
 LATENT_DIMS = (2, 512)
 # The log-variance an autoencoder reports: sigma = e^-10, a point for every practical purpose.

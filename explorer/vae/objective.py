@@ -10,17 +10,15 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal, NamedTuple, get_args
+from typing import NamedTuple
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from explorer.vae.config import ConfigError
+from explorer.vae.config import LIKELIHOODS, ConfigError, Likelihood
 from explorer.vae.model import Posterior
 
-Likelihood = Literal["bernoulli", "gaussian", "squared"]
-LIKELIHOODS: tuple[str, ...] = get_args(Likelihood)
 # Rybkin et al. 2021 clip log sigma at -6: below it a constant picture would make the loss explode.
 LOG_SIGMA_MIN = -6.0
 SIGMA_DECAY = 0.99
