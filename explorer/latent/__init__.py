@@ -8,6 +8,7 @@ from explorer.latent.directions import (
     label_directions,
     mean_difference,
 )
+from explorer.latent.effects import Effects
 from explorer.latent.measures import (
     Aggregate,
     active_units,
@@ -29,6 +30,7 @@ __all__ = [
     "CodeIndex",
     "Direction",
     "Directions",
+    "Effects",
     "LatentError",
     "Mixture",
     "Neighbours",
