@@ -15,6 +15,7 @@ import streamlit as st
 
 ASSETS = Path(__file__).with_name("assets")
 HUB = ("hub.js", "picture.js")
+LIVE = ("socket.js", "decoder.js")  # for pieces that decode codes while a hand moves
 MAP_SCRIPTS = (
     "theme.js",
     "raster.js",
@@ -26,7 +27,6 @@ MAP_SCRIPTS = (
     "gestures.js",
     "asking.js",
     "drawing.js",
-    "map.js",
 )
 
 
@@ -35,24 +35,29 @@ def read_assets(*names: str) -> str:
     return "\n".join((ASSETS / name).read_text(encoding="utf-8") for name in names)
 
 
-_map = st.components.v2.component(
-    "latent_map",
-    html=read_assets("map.html"),
-    css=read_assets("map.css"),
-    js=read_assets(*HUB, *MAP_SCRIPTS),
-)
-_face = st.components.v2.component(
-    "latent_face",
-    html=read_assets("face.html"),
-    css=read_assets("face.css"),
-    js=read_assets(*HUB, "face.js"),
-)
-_strip = st.components.v2.component(
-    "latent_strip",
-    html=read_assets("strip.html"),
-    css=read_assets("strip.css"),
-    js=read_assets(*HUB, "strip.js"),
-)
+# The scripts of each piece that was declared, for the tests.
+SCRIPTS: dict[str, tuple[str, ...]] = {}
+
+
+def declare(name: str, *scripts: str) -> Any:
+    """The piece made of ``<name>.html``, ``<name>.css``, ``<name>.js`` and the scripts it uses.
+
+    Returns:
+        What mounts it, see ``st.components.v2.component``.
+    """
+    SCRIPTS[name] = (*HUB, *scripts, f"{name}.js")
+    return st.components.v2.component(
+        f"latent_{name}",
+        html=read_assets(f"{name}.html"),
+        css=read_assets(f"{name}.css"),
+        js=read_assets(*SCRIPTS[name]),
+    )
+
+
+_map = declare("map", *MAP_SCRIPTS)
+_face = declare("face")
+_strip = declare("strip")
+_shelf = declare("shelf")
 
 
 def mount_map(data: Mapping[str, Any], *, key: str) -> None:
@@ -62,12 +67,17 @@ def mount_map(data: Mapping[str, Any], *, key: str) -> None:
 
 def mount_face(data: Mapping[str, Any], *, key: str) -> None:
     """The picked face, large; it also sends the picks."""
-    _face(key=key, data=dict(data), on_pick_change=_listen)
+    _face(key=key, data=dict(data), on_pick_change=listen)
 
 
 def mount_strip(data: Mapping[str, Any], *, key: str) -> None:
     """Thumbnails of points; with ``listens`` it also sends the selection."""
-    _strip(key=key, data=dict(data), on_selection_change=_listen)
+    _strip(key=key, data=dict(data), on_selection_change=listen)
+
+
+def mount_shelf(data: Mapping[str, Any], *, key: str) -> None:
+    """Faces at hand; it sends which one was clicked as ``choice``."""
+    _shelf(key=key, data=dict(data), on_choice_change=listen)
 
 
 def message(key: str, name: str) -> Any:
@@ -76,5 +86,5 @@ def message(key: str, name: str) -> Any:
     return state.get(name) if isinstance(state, Mapping) else None
 
 
-def _listen() -> None:
+def listen() -> None:
     """A state is only kept when something listens to it; the fragments read it themselves."""

@@ -67,6 +67,12 @@ def pick_bundle() -> Opened:
         st.stop()
 
 
+def headline(title: str, what_to_do: str) -> None:
+    """The head of a page: its name and, in one sentence, what to do here."""
+    st.title(title, anchor=False)
+    st.caption(what_to_do)
+
+
 def invite_to_train() -> None:
     """What to do when there is nothing to look at yet."""
     st.info(

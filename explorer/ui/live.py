@@ -1,4 +1,4 @@
-"""The live socket: a place of a map in, the picture the model draws there out.
+"""The live socket: a place of a map, or codes, in; the pictures the model draws there out.
 
 A Streamlit rerun for every move of the pointer was measured at 14 pictures a second; this reaches
 what the decoder allows. Routes of our own bypass Streamlit's checks, so they are made here.
@@ -20,9 +20,11 @@ from explorer.latent import LatentError
 from explorer.ui.findings import glimpse
 from explorer.ui.resources import in_use
 from explorer.ui.spots import parse_spot
-from explorer.ui.wire import pack_frame
+from explorer.ui.wire import pack_frame, unpack_codes
 
-MAX_MESSAGE = 512  # characters; a question takes some 120
+MAX_MESSAGE = 512  # characters; a question about a place takes some 120
+MAX_CODES = 64  # of one question: an 8 x 8 grid, half a second of one core at most
+MAX_BINARY = 4 + MAX_MESSAGE + MAX_CODES * 512 * 4  # 512 is the longest code there is
 POLICY, TOO_BIG = 1008, 1009  # WebSocket close codes
 
 
@@ -43,19 +45,44 @@ async def converse(socket: WebSocket) -> None:
         await socket.close(POLICY)
         return
     await socket.accept()
-    try:
-        while True:
-            question = await socket.receive_text()
-            if len(question) > MAX_MESSAGE:
-                await socket.close(TOO_BIG)
-                return
-            # Decoding would hold up every other visitor if it ran in the event loop.
+    while (message := await socket.receive())["type"] == "websocket.receive":
+        question = message.get("bytes") or message.get("text") or ""
+        if len(question) > (MAX_BINARY if isinstance(question, bytes) else MAX_MESSAGE):
+            await socket.close(TOO_BIG)
+            return
+        # Decoding would hold up every other visitor if it ran in the event loop.
+        try:
             await socket.send_bytes(await run_in_threadpool(answer, question))
-    except (WebSocketDisconnect, KeyError):
-        return  # KeyError: starlette's receive_text on a binary message
+        except WebSocketDisconnect:
+            return  # the page was left while its picture was drawn
 
 
-def answer(question: str) -> bytes:
+def answer(question: str | bytes) -> bytes:
+    """The frame for a question: text is about a place, bytes are codes."""
+    return answer_codes(question) if isinstance(question, bytes) else answer_place(question)
+
+
+def answer_codes(question: bytes) -> bytes:
+    """The frame for codes: all their pictures, one after the other.
+
+    The header of the question is ``{bundle, seq, count}``, see
+    :func:`explorer.ui.wire.pack_codes`. The codes come with each question, so nothing about a
+    visitor, such as a photo's code, is kept here.
+    """
+    asked = unpack_codes(question)
+    if asked is None:
+        return pack_frame({"seq": None}, None)
+    header = {"seq": asked.header.get("seq"), "count": len(asked.values)}
+    opened = in_use(asked.header.get("bundle"))
+    if opened is None or len(asked.values) > MAX_CODES:
+        return pack_frame(header, None)
+    try:
+        return pack_frame(header, opened.bundle.decode(asked.values))
+    except BundleError as error:
+        return pack_frame(header | {"error": str(error)}, None)
+
+
+def answer_place(question: str) -> bytes:
     """The frame for a question ``{bundle, plane, x, y, index, seq}``.
 
     Without a picture when the question makes no sense, or is about a bundle nobody looks at.

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from explorer.ui import components, exports, live, messages
+from explorer.ui import clipboard, components, exports, faces, live, messages
 from explorer.ui.colours import colour_columns, favourite_colour
 from explorer.ui.findings import examine, nearest_to
 from explorer.ui.frame import sentences
@@ -18,6 +18,7 @@ from explorer.ui.state import session
 from explorer.ui.wire import pack_bits, unpack_bits
 
 MAP, FACE, NEAR, CHOSEN = "map_canvas", "map_face", "map_near", "map_chosen"
+SLOT = "face"  # of the clipboard: what is picked here is what the other pages open with
 PLANE, COLOUR, PICK = "projection", "colour", "pick"
 NUM_NEIGHBOURS = 8
 MAX_SHEET = 24
@@ -66,7 +67,7 @@ def draw_map(opened: Opened, *, plane: str, colour: str) -> None:
 @st.fragment
 def show_picked(opened: Opened, *, plane: str) -> None:
     """The picked face, large, and below it what is near."""
-    _receive_pick(opened)
+    is_new = _receive_pick(opened)
     spot = _picked(opened, plane=plane)
     _keep_in_link(spot, opened)
     if spot is None:
@@ -78,6 +79,9 @@ def show_picked(opened: Opened, *, plane: str) -> None:
         finding = examine(spot, bundle, index=opened.index, near=near)
         marks = messages.marks_message(spot, opened.identity, neighbours=near.index)
         components.mount_face(messages.face_message(finding, marks), key=FACE)
+        if is_new:
+            face = faces.of_spot(spot, bundle, image=finding.image)
+            clipboard.put(opened, SLOT, face)
         st.download_button(
             "Download PNG",
             data=exports.deferred_png(finding.image),
@@ -125,10 +129,12 @@ def show_selection(opened: Opened) -> None:
         )
 
 
-def _receive_pick(opened: Opened) -> None:
+def _receive_pick(opened: Opened) -> bool:
+    """Notes what was picked; whether anything was."""
     spot = parse_spot(_news(opened, FACE, "pick"), opened.bundle)
     if spot is not None:
         session().picks[opened.identity] = spot
+    return spot is not None
 
 
 def _receive_selection(opened: Opened) -> None:

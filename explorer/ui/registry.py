@@ -7,11 +7,27 @@ from streamlit.navigation.page import StreamlitPage
 
 MODELS = "pages/make/models.py"
 MAP = "pages/explore/map.py"
+ATTRIBUTES = "pages/explore/attributes.py"
+INTERPOLATE = "pages/explore/interpolate.py"
+TRAVERSE = "pages/explore/traverse.py"
+SAMPLE = "pages/explore/sample.py"
+PHOTO = "pages/explore/photo.py"
 
 
 def sections() -> dict[str, list[StreamlitPage]]:
     """What the navigation shows, in order."""
     return {
-        "Explore": [st.Page(MAP, title="Map", icon=":material/scatter_plot:", url_path="map")],
+        "Explore": [
+            _page(MAP, "Map", icon="scatter_plot"),
+            _page(ATTRIBUTES, "Attributes", icon="tune"),
+            _page(INTERPOLATE, "Interpolate", icon="animation"),
+            _page(TRAVERSE, "Traverse", icon="view_comfy"),
+            _page(SAMPLE, "Sample", icon="auto_awesome"),
+            _page(PHOTO, "Photo", icon="photo_camera"),
+        ],
         "Make": [st.Page(MODELS, title="Models", icon=":material/grid_view:", default=True)],
     }
+
+
+def _page(path: str, title: str, *, icon: str) -> StreamlitPage:
+    return st.Page(path, title=title, icon=f":material/{icon}:", url_path=title.lower())

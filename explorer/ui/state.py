@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import streamlit as st
 
+from explorer.ui.faces import Face
 from explorer.ui.spots import Spot
 
 KEY = "explorer"
@@ -14,10 +15,20 @@ KEY = "explorer"
 
 @dataclass
 class Session:
-    """Picked place and selected points of each bundle, by the bundle's identity."""
+    """What was picked, selected and kept in each bundle, by the bundle's identity.
+
+    Attributes:
+        picks: The place picked on the map.
+        selections: Rows of the points selected on the map.
+        kept: Faces at hand on every page, the latest first.
+        slots: The face a page works on, by the bundle and the slot's name.
+        handled: The last message of each component that was acted on.
+    """
 
     picks: dict[str, Spot] = field(default_factory=dict)
     selections: dict[str, np.ndarray] = field(default_factory=dict)
+    kept: dict[str, list[Face]] = field(default_factory=dict)
+    slots: dict[tuple[str, str], Face] = field(default_factory=dict)
     handled: dict[str, object] = field(default_factory=dict)
 
     def is_new(self, name: str, message: object) -> bool:

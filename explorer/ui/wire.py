@@ -11,6 +11,7 @@ from typing import TypedDict
 
 import numpy as np
 
+HEAD = struct.Struct("<I")
 LEVELS = 65_535  # coordinates are uint16 over the map's extent: 1/65 of a pixel at 1,000 pixels
 
 
@@ -21,6 +22,14 @@ class Picture(TypedDict):
     height: int
     channels: int
     pixels: str
+
+
+@dataclass(frozen=True, eq=False)
+class Codes:
+    """A question of the live socket: what its header says, and codes float32 (M, D)."""
+
+    header: dict[str, object]
+    values: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -37,17 +46,47 @@ def pack_picture(image: np.ndarray) -> Picture:
     return Picture(width=width, height=height, channels=channels, pixels=to_text(image.tobytes()))
 
 
-def pack_frame(header: Mapping[str, object], image: np.ndarray | None) -> bytes:
+def pack_frame(header: Mapping[str, object], images: np.ndarray | None) -> bytes:
     """An answer of the live socket: header length (uint32), header as JSON, pixels.
 
-    With a picture (H, W, C) its shape is added to the header.
+    With a picture (H, W, C), or pictures (M, H, W, C), the shape of one is added to the header.
     """
     shape: dict[str, object] = {}
-    if image is not None:
-        height, width, channels = image.shape
+    if images is not None:
+        height, width, channels = images.shape[-3:]
         shape = {"picture": {"width": width, "height": height, "channels": channels}}
     text = json.dumps({**header, **shape}).encode("utf-8")
-    return struct.pack("<I", len(text)) + text + (b"" if image is None else image.tobytes())
+    return HEAD.pack(len(text)) + text + (b"" if images is None else images.tobytes())
+
+
+def pack_codes(header: Mapping[str, object], codes: np.ndarray) -> bytes:
+    """A question of the live socket: header length (uint32), header as JSON, float32 (M, D).
+
+    The number of codes is added to the header as ``count``.
+    """
+    text = json.dumps({**header, "count": len(codes)}).encode("utf-8")
+    return HEAD.pack(len(text)) + text + codes.astype("<f4").tobytes()
+
+
+def unpack_codes(blob: bytes) -> Codes | None:
+    """The inverse of :func:`pack_codes`; None when it is not one (it comes from outside)."""
+    if len(blob) < HEAD.size:
+        return None
+    (length,) = HEAD.unpack_from(blob)
+    try:
+        header = json.loads(blob[HEAD.size : HEAD.size + length])
+    except ValueError:  # no JSON, or not UTF-8
+        return None
+    numbers = blob[HEAD.size + length :]
+    count = header.get("count") if isinstance(header, dict) else None
+    if type(count) is not int or count < 1 or not numbers or len(numbers) % (4 * count):
+        return None
+    return Codes(header, np.frombuffer(numbers, "<f4").reshape(count, -1))
+
+
+def pack_floats(values: np.ndarray) -> str:
+    """Numbers of any shape as base64 of float32, row by row."""
+    return to_text(np.ascontiguousarray(values, "<f4").tobytes())
 
 
 def pack_plane(xy: np.ndarray) -> PackedPlane:

@@ -15,6 +15,7 @@ from explorer.bundle import Bundle, BundleError
 from explorer.latent import CodeIndex
 from explorer.ui import live, resources
 from explorer.ui.resources import Opened
+from explorer.ui.wire import pack_codes
 
 QUESTION = {"bundle": "abc", "plane": "umap", "x": 0.0, "y": 0.0, "index": 4, "seq": 9}
 
@@ -22,22 +23,29 @@ QUESTION = {"bundle": "abc", "plane": "umap", "x": 0.0, "y": 0.0, "index": 4, "s
 class FakeSocket:
     """The part of a WebSocket that a conversation uses."""
 
-    def __init__(self, *questions: str, origin: str | None = "http://localhost:8501") -> None:
+    def __init__(
+        self, *questions: str | bytes, origin: str | None = "http://localhost:8501"
+    ) -> None:
         self.headers = {"host": "localhost:8501"} | ({"origin": origin} if origin else {})
         self.questions = list(questions)
         self.answers: list[bytes] = []
         self.accepted = False
+        self.leaves = False
         self.closed: int | None = None
 
     async def accept(self) -> None:
         self.accepted = True
 
-    async def receive_text(self) -> str:
+    async def receive(self) -> dict[str, Any]:
         if not self.questions:
-            raise WebSocketDisconnect
-        return self.questions.pop(0)
+            return {"type": "websocket.disconnect", "code": 1001}
+        question = self.questions.pop(0)
+        kind = "bytes" if isinstance(question, bytes) else "text"
+        return {"type": "websocket.receive", kind: question}
 
     async def send_bytes(self, data: bytes) -> None:
+        if self.leaves:
+            raise WebSocketDisconnect
         self.answers.append(data)
 
     async def close(self, code: int) -> None:
@@ -62,7 +70,7 @@ def read(frame: bytes) -> tuple[dict[str, Any], bytes]:
 
 
 def test_a_question_is_answered_with_the_picture(opened: Opened) -> None:
-    header, pixels = read(live.answer(json.dumps(QUESTION)))
+    header, pixels = read(live.answer_place(json.dumps(QUESTION)))
     assert (header["seq"], header["caption"]) == (9, "toy-000004")
     expected = opened.bundle.decode(np.asarray(opened.bundle.latents.mu[4:5], np.float32))
     assert pixels == expected.tobytes()
@@ -83,7 +91,7 @@ def test_a_question_is_answered_with_the_picture(opened: Opened) -> None:
     ],
 )
 def test_nonsense_gets_an_answer_without_a_picture(question: str) -> None:
-    header, pixels = read(live.answer(question))
+    header, pixels = read(live.answer_place(question))
     assert "picture" not in header
     assert pixels == b""
 
@@ -93,7 +101,7 @@ def test_weights_that_fail_are_a_sentence(opened: Opened, monkeypatch: pytest.Mo
         raise BundleError("model.safetensors: truncated or damaged.")
 
     monkeypatch.setattr(live, "glimpse", fail)
-    header, _ = read(live.answer(json.dumps(QUESTION)))
+    header, _ = read(live.answer_place(json.dumps(QUESTION)))
     assert header == {"seq": 9, "error": "model.safetensors: truncated or damaged."}
 
 
@@ -139,5 +147,65 @@ def test_the_socket_lies_below_the_base_path(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_a_bundle_that_no_page_shows_is_not_answered_for(tiny_bundle: Path) -> None:
-    header, _ = read(live.answer(json.dumps(QUESTION | {"bundle": str(tiny_bundle)})))
+    header, _ = read(live.answer_place(json.dumps(QUESTION | {"bundle": str(tiny_bundle)})))
     assert "picture" not in header
+
+
+def test_codes_are_answered_with_all_their_pictures(opened: Opened) -> None:
+    codes = np.asarray(opened.bundle.latents.mu[:3], np.float32)
+    header, pixels = read(live.answer_codes(pack_codes({"bundle": "abc", "seq": 4}, codes)))
+    assert header == {
+        "seq": 4,
+        "count": 3,
+        "picture": {"width": 32, "height": 32, "channels": 3},
+    }
+    assert pixels == opened.bundle.decode(codes).tobytes()
+
+
+@pytest.mark.usefixtures("opened")
+@pytest.mark.parametrize(
+    "question",
+    [
+        b"",
+        b"\xff\xff\xff\xff{}",
+        pack_codes({"bundle": "other"}, np.zeros((1, 8))),
+        pack_codes({"bundle": ["abc"]}, np.zeros((1, 8))),
+        pack_codes({"bundle": "abc"}, np.zeros((live.MAX_CODES + 1, 8))),
+    ],
+)
+def test_codes_that_mean_nothing_get_no_picture(question: bytes) -> None:
+    header, pixels = read(live.answer_codes(question))
+    assert "picture" not in header
+    assert pixels == b""
+
+
+@pytest.mark.usefixtures("opened")
+@pytest.mark.parametrize(
+    ("codes", "reason"),
+    [(np.zeros((1, 9)), "(N, 8)"), (np.full((2, 8), np.nan), "NaN or infinity")],
+)
+def test_codes_that_cannot_be_drawn_are_a_sentence(codes: np.ndarray, reason: str) -> None:
+    header, _ = read(live.answer_codes(pack_codes({"bundle": "abc", "seq": 1}, codes)))
+    assert reason in header["error"]
+
+
+@pytest.mark.usefixtures("opened")
+def test_places_and_codes_share_a_conversation() -> None:
+    codes = pack_codes({"bundle": "abc", "seq": 1}, np.zeros((1, 8)))
+    socket = FakeSocket(codes, json.dumps(QUESTION))
+    talk(socket)
+    assert [read(frame)[0]["seq"] for frame in socket.answers] == [1, 9]
+
+
+@pytest.mark.usefixtures("opened")
+def test_a_page_that_leaves_while_its_picture_is_drawn_ends_quietly() -> None:
+    socket = FakeSocket(json.dumps(QUESTION), json.dumps(QUESTION))
+    socket.leaves = True
+    talk(socket)
+    assert len(socket.questions) == 1
+
+
+def test_too_many_bytes_end_the_conversation() -> None:
+    socket = FakeSocket(bytes(live.MAX_BINARY + 1))
+    talk(socket)
+    assert (socket.closed, socket.answers) == (live.TOO_BIG, [])

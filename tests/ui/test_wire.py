@@ -60,3 +60,48 @@ def test_a_frame_is_header_then_pixels() -> None:
 def test_a_frame_without_a_picture_has_no_pixels() -> None:
     frame = wire.pack_frame({"seq": 5}, None)
     assert json.loads(frame[4:]) == {"seq": 5}
+
+
+def test_several_pictures_make_one_frame() -> None:
+    images = np.arange(24, dtype=np.uint8).reshape(2, 2, 2, 3)
+    frame = wire.pack_frame({"count": 2}, images)
+    (length,) = struct.unpack_from("<I", frame)
+    header = json.loads(frame[4 : 4 + length])
+    assert header == {"count": 2, "picture": {"width": 2, "height": 2, "channels": 3}}
+    assert frame[4 + length :] == images.tobytes()
+
+
+def test_codes_come_back() -> None:
+    values = np.random.default_rng(0).normal(size=(3, 5)).astype(np.float32)
+    back = wire.unpack_codes(wire.pack_codes({"bundle": "abc"}, values))
+    assert back is not None
+    assert back.header == {"bundle": "abc", "count": 3}
+    np.testing.assert_array_equal(back.values, values)
+
+
+GOOD = wire.pack_codes({}, np.zeros((2, 3)))
+
+
+@pytest.mark.parametrize(
+    "blob",
+    [
+        b"",
+        b"\x00\x00",
+        GOOD[:-1],
+        GOOD[: GOOD.index(b"}") + 1],
+        GOOD.replace(b'"count": 2', b'"count": 4'),
+        GOOD.replace(b'"count": 2', b'"count":-2'),
+        GOOD.replace(b'"count": 2', b'"count":""'),
+        GOOD.replace(b'"count": 2', b"no json at"),
+        GOOD.replace(b'{"count": 2}', b'["count", 2]'),
+        b"\xff\xff\xff\x7f" + GOOD[4:],
+    ],
+)
+def test_bytes_that_are_no_codes_are_nothing(blob: bytes) -> None:
+    assert wire.unpack_codes(blob) is None
+
+
+def test_floats_are_packed_row_by_row() -> None:
+    values = np.arange(6, dtype=np.float64).reshape(2, 3).T
+    raw = np.frombuffer(base64.b64decode(wire.pack_floats(values)), "<f4")
+    assert raw.tolist() == [0, 3, 1, 4, 2, 5]

@@ -4,9 +4,9 @@
 const RETRY_MS = [250, 1000, 4000];
 
 class LiveSocket {
-  constructor(path, { onFrame, onLost, onBack }) {
+  constructor(path, { onFrame, onLost, onBack, onOpen }) {
     this.url = `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}${path}`;
-    Object.assign(this, { onFrame, onLost, onBack, failures: 0 });
+    Object.assign(this, { onFrame, onLost, onBack, onOpen, failures: 0 });
     this.open();
   }
 
@@ -19,6 +19,7 @@ class LiveSocket {
     this.socket.binaryType = "arraybuffer";
     this.socket.onopen = () => {
       if (this.failures) this.onBack();
+      else this.onOpen?.();
       this.failures = 0;
     };
     this.socket.onmessage = (event) => this.onFrame(unpackFrame(event.data));
@@ -30,7 +31,11 @@ class LiveSocket {
   }
 
   ask(question) {
-    this.socket.send(JSON.stringify(question));
+    this.send(JSON.stringify(question));
+  }
+
+  send(message) {
+    this.socket.send(message);
   }
 
   close() {

@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import streamlit as st
+
+from explorer.bundle import Bundle
+from explorer.latent import CodeIndex
+from explorer.ui import clipboard, face_picker
+from explorer.ui.resources import Opened
+
+
+@pytest.fixture
+def opened(bundle: Bundle, monkeypatch: pytest.MonkeyPatch) -> Opened:
+    monkeypatch.setattr(st, "session_state", {})
+    monkeypatch.setattr(st, "query_params", {})
+    return Opened(bundle, CodeIndex(bundle.latents.mu), "abc")
+
+
+def test_a_newcomer_sees_the_unseen_picture_that_is_drawn_best(bundle: Bundle) -> None:
+    number = face_picker.first_row(bundle)
+    unseen = bundle.items[bundle.items["split"] != "train"]
+    assert bundle.items["error"].iloc[number] == unseen["error"].min()
+    assert bundle.items["split"].iloc[number] != "train"
+
+
+def test_a_random_picture_comes_from_the_rows_asked_for(opened: Opened) -> None:
+    rows = np.array([5, 17])
+    for _ in range(5):
+        face_picker.put_random(opened, "face", rows=rows)
+        held = clipboard.held(opened, "face")
+        assert held is not None
+        assert held.index in rows
+
+
+def test_a_sample_is_new_each_time(opened: Opened) -> None:
+    face_picker.put_sample(opened, "face")
+    first = clipboard.held(opened, "face")
+    face_picker.put_sample(opened, "face")
+    second = clipboard.held(opened, "face")
+    assert first is not None
+    assert second is not None
+    assert not np.array_equal(first.code, second.code)
+
+
+def test_groups_are_the_attributes_both_ways_and_the_labels(bundle: Bundle) -> None:
+    groups = face_picker._groups(bundle)
+    assert list(groups) == [
+        "any",
+        "Smiling",
+        "not Smiling",
+        "Eyeglasses",
+        "not Eyeglasses",
+        "black",
+        "blond",
+        "red",
+    ]
+    assert (bundle.items["Smiling"].iloc[groups["Smiling"]] == 1).all()
+    assert (bundle.items["Smiling"].iloc[groups["not Smiling"]] == 0).all()
+    assert (bundle.items["label"].iloc[groups["red"]] == "red").all()
