@@ -34,6 +34,18 @@ def as_codes(values: ArrayLike, *, name: str = "codes", dim: int | None = None) 
     return codes
 
 
+def as_code(values: ArrayLike, *, name: str = "code", dim: int | None = None) -> Floats:
+    """One code as float32 (D,).
+
+    Raises:
+        LatentError: Not one-dimensional, another D than ``dim``, or NaN or infinity in it.
+    """
+    code = np.asarray(values, dtype=np.float32)
+    if code.ndim != 1:
+        raise LatentError(f"{name} has shape {code.shape}; give (D,), one code.")
+    return np.asarray(as_codes(code[None], name=name, dim=dim)[0])
+
+
 def as_places(values: ArrayLike, *, name: str = "xy") -> Floats:
     """Places on the map as float32 (M, 2).
 
