@@ -106,17 +106,17 @@ def _draft(image: ImageFile.ImageFile, frame: Frame) -> float:
 
 
 def _fit(picture: Image.Image, frame: Frame, shrink: float) -> Pixels:
-    plain = _plain(picture, "L" if frame.channels == 1 else "RGB")
-    width, height = plain.size
+    flat = plain(picture, "L" if frame.channels == 1 else "RGB")
+    width, height = flat.size
     box = frame.box(width * shrink, height * shrink)
     inside = (box[0] / shrink, box[1] / shrink, box[2] / shrink, box[3] / shrink)
     size = (frame.size, frame.size)
-    if inside != (0.0, 0.0, *map(float, size)) or plain.size != size:
-        plain = plain.resize(size, FILTER, box=inside)
-    return np.asarray(plain, np.uint8).reshape(frame.size, frame.size, frame.channels)
+    if inside != (0.0, 0.0, *map(float, size)) or flat.size != size:
+        flat = flat.resize(size, FILTER, box=inside)
+    return np.asarray(flat, np.uint8).reshape(frame.size, frame.size, frame.channels)
 
 
-def _plain(picture: Image.Image, mode: str) -> Image.Image:
+def plain(picture: Image.Image, mode: str) -> Image.Image:
     """The picture in mode L or RGB."""
     if picture.mode.startswith(("I", "F")):
         picture = _eight_bits(picture)
