@@ -37,7 +37,8 @@ class Effects:
             if a class is edited, another one counts where the picture has *become* it, and is
             NaN for alpha < 0, where becoming another class is the success.
         counts: (E, 2) pictures without and with it that were used.
-        tried: (E, 2) pictures without and with it by their labels that were tried for use.
+        agreement: (E, 2) share of the pictures labelled without and with it whose
+            reconstruction the judge sees so; ``counts`` are drawn from those. NaN without any.
         accuracy: (J,) balanced accuracy of the judge on held-out original pictures; 0.5 is
             chance.
     """
@@ -49,7 +50,7 @@ class Effects:
     success: Floats
     flips: Floats
     counts: NDArray[np.int32]
-    tried: NDArray[np.int32]
+    agreement: Floats
     accuracy: Floats
 
     def __post_init__(self) -> None:
@@ -59,7 +60,7 @@ class Effects:
             "success": edits,
             "flips": (*edits, len(self.judged)),
             "counts": sides,
-            "tried": sides,
+            "agreement": sides,
             "accuracy": (len(self.judged),),
         }
         for field, shape in shapes.items():
@@ -166,7 +167,7 @@ class Effects:
             "success": np.asarray(self.success, np.float16),
             "flips": np.asarray(self.flips, np.float16),
             "counts": np.asarray(self.counts, np.int32),
-            "tried": np.asarray(self.tried, np.int32),
+            "agreement": np.asarray(self.agreement, np.float32),
             "accuracy": np.asarray(self.accuracy, np.float32),
         }
 
@@ -179,13 +180,12 @@ class Effects:
             KeyError: One is missing.
         """
         texts = json.loads(arrays["meta"].tobytes())
-        floats = ("alphas", "success", "flips", "accuracy")
+        floats = ("alphas", "success", "flips", "agreement", "accuracy")
         return cls(
             names=tuple(texts["names"]),
             methods=tuple(texts["methods"]),
             judged=tuple(texts["judged"]),
             counts=np.asarray(arrays["counts"], np.int32),
-            tried=np.asarray(arrays["tried"], np.int32),
             **{name: np.asarray(arrays[name], np.float32) for name in floats},
         )
 

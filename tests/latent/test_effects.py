@@ -35,7 +35,7 @@ def effects() -> Effects:
         success=success,
         flips=flips,
         counts=np.array([[100, 90], [100, 30]], np.int32),
-        tried=np.array([[105, 95], [110, 40]], np.int32),
+        agreement=np.array([[0.95, 0.9], [0.9, 0.75]], np.float32),
         accuracy=np.array([0.9, 0.95, 0.75, 0.74], np.float32),
     )
 
@@ -94,7 +94,7 @@ def test_arrays_bring_it_back(effects: Effects) -> None:
         effects.methods,
         effects.judged,
     )
-    for field in ("alphas", "success", "flips", "counts", "tried", "accuracy"):
+    for field in ("alphas", "success", "flips", "counts", "agreement", "accuracy"):
         np.testing.assert_allclose(getattr(again, field), getattr(effects, field), atol=5e-4)
     assert again.leakage()[0, 0] == pytest.approx([0, 0, 0.3, 0.6], abs=1e-3)
 
