@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from explorer.latent.codes import Doubles, Floats, LatentError, as_code, as_codes
+from explorer.latent.measures import radius
 from explorer.latent.neighbours import CodeIndex
 from explorer.latent.offdata import OffData
 from explorer.latent.places import FAR
@@ -21,6 +22,7 @@ MAX_SIDE = 32
 # Radians. Nearer to opposite than this, float32 rounding of the codes alone decides the way.
 ANTIPODAL = 1e-5
 PARALLEL = 1e-6
+SHELL = (0.01, 0.99)  # quantiles of the data's distances from the origin
 
 
 @dataclass(frozen=True, eq=False)
@@ -180,7 +182,7 @@ def leaves_data(path: ArrayLike, index: CodeIndex) -> Excursions:
     """Where a path (T, D) is far from every code of ``index``.
 
     Averages of codes lie near all of them, so in many dimensions a straight path seldom counts
-    as far although it passes where no code is: hold its length against the data's as well.
+    as far although it passes where no code is; :func:`leaves_shell` sees that.
 
     Raises:
         LatentError: Another D than the index's, no steps, or NaN or infinity among them.
@@ -190,6 +192,29 @@ def leaves_data(path: ArrayLike, index: CodeIndex) -> Excursions:
         raise LatentError("path has no steps; give at least 1.")
     off = index.typicality(codes)
     return Excursions(off, runs_of(off.percentile >= FAR))
+
+
+def leaves_shell(path: ArrayLike, radii: ArrayLike) -> tuple[tuple[int, int], ...]:
+    """Where a path (T, D) comes nearer to the origin, or goes further out, than the data.
+
+    In D dimensions nearly all of N(0, I) lies in a shell about sqrt(D) from the origin (White
+    2016, section 2.1): a straight path cuts through its hollow.
+
+    Args:
+        path: The codes.
+        radii: (N,) distances of the data's codes from the origin,
+            :func:`~explorer.latent.measures.radius`.
+
+    Returns:
+        The stretches (start, stop) shorter or longer than 98 % of the data is.
+
+    Raises:
+        LatentError: No radii, or NaN or infinity among the numbers.
+    """
+    lengths = as_code(radii, name="radii")
+    low, high = np.quantile(lengths, SHELL)
+    own = radius(path)
+    return runs_of((own < low) | (own > high))
 
 
 def runs_of(flags: NDArray[np.bool]) -> tuple[tuple[int, int], ...]:

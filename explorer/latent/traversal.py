@@ -267,8 +267,9 @@ def _columns(
 def _correlate(along: Doubles, column: Doubles) -> Doubles:
     centred, other = along - along.mean(axis=0), column - column.mean()
     size = np.linalg.norm(centred, axis=0) * np.linalg.norm(other)
+    defined = (np.ptp(along, axis=0) > 0) & (np.ptp(column) > 0)
     undefined = np.full(along.shape[1], np.nan)
-    return np.asarray(np.divide(other @ centred, size, out=undefined, where=size > 0))
+    return np.asarray(np.divide(other @ centred, size, out=undefined, where=defined))
 
 
 def _correlation_ratio(along: Doubles, groups: Indices) -> Doubles:
@@ -277,8 +278,8 @@ def _correlation_ratio(along: Doubles, groups: Indices) -> Doubles:
     member = np.equal.outer(np.arange(len(counts)), groups).astype(np.float64)
     between = (np.square(member @ centred) / counts).sum(axis=0)
     total = np.square(centred).sum(axis=0)
-    undefined = np.full(along.shape[1], np.nan)
-    return np.asarray(np.divide(between, total, out=undefined, where=total > 0))
+    undefined, defined = np.full(along.shape[1], np.nan), np.ptp(along, axis=0) > 0
+    return np.asarray(np.divide(between, total, out=undefined, where=defined))
 
 
 def _groups(column: Doubles) -> Indices:

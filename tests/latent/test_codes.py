@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from explorer.latent.codes import LatentError, as_codes, as_places, require_rows
+from explorer.latent.codes import LatentError, as_code, as_codes, as_places, require_rows
 
 
 def test_codes_from_disk_become_float32_and_ready_ones_are_not_copied() -> None:
@@ -31,6 +31,16 @@ def test_numbers_that_are_not_finite_are_counted_and_located(bad: float) -> None
         LatentError, match=r"mu holds NaN or infinity in 2 of 5 rows, first in row 1"
     ):
         as_codes(codes, name="mu")
+
+
+def test_one_code_is_one_row() -> None:
+    assert as_code([1, 2]).dtype == np.float32
+    with pytest.raises(LatentError, match=r"z has shape \(1, 2\); give \(D,\), one code"):
+        as_code([[1, 2]], name="z")
+    with pytest.raises(LatentError, match="z has 2 numbers per row; 3 are needed"):
+        as_code([1, 2], name="z", dim=3)
+    with pytest.raises(LatentError, match="z holds NaN"):
+        as_code([1, np.nan], name="z")
 
 
 def test_places_have_two_coordinates() -> None:
