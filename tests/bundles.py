@@ -21,7 +21,14 @@ from explorer.bundle import (
     Versions,
     write_bundle,
 )
-from explorer.latent import UmapMap, attribute_directions, fit_mixture, fit_pca
+from explorer.latent import (
+    Effects,
+    UmapMap,
+    attribute_clouds,
+    attribute_directions,
+    fit_mixture,
+    fit_pca,
+)
 from explorer.vae import VAE, ModelConfig
 
 
@@ -67,16 +74,20 @@ def make_contents(**changes: Any) -> BundleContents:
     attributes[rng.random(attributes.shape) < 0.05] = -1
     sizes = config.data.split_sizes
     split = np.repeat(np.arange(3, dtype=np.uint8), [sizes.train, sizes.valid, sizes.test])
-    directions = attribute_directions(mu, attributes, names=tiny.attribute_names, split=split)
+    logvar = np.full_like(mu, -2.0)
+    names = tiny.attribute_names
+    directions = attribute_directions(mu, attributes, names=names, split=split)
+    clouds = attribute_clouds(mu, attributes, names=names, split=split, logvar=logvar)
     return BundleContents(
         config=config,
         weights=random_weights(config.model, seed=tiny.seed),
         mu=mu,
-        logvar=np.full_like(mu, -2.0),
+        logvar=logvar,
         split=split,
         items=make_items(tiny, attributes, split, rng=rng),
         maps={"pca": fit_pca(mu), "umap": UmapMap(xy=5 * np.tanh(mu[:, :2]), codes=mu)},
         directions=directions.found,
+        clouds=clouds.found,
         mixture=fit_mixture(mu, components=2, seed=tiny.seed),
         metrics=[
             {"step": 10 * epoch, "epoch": epoch, "split": "train", "elbo": -100.0 / epoch}
@@ -179,3 +190,19 @@ def random_weights(config: ModelConfig, *, seed: int) -> dict[str, torch.Tensor]
     # Around mid-grey, seldom black or white.
     weights[drawing[-1]] *= 0.8
     return weights
+
+
+def make_effects(name: str = "Smiling", *, methods: tuple[str, ...] = ("mean",)) -> Effects:
+    """What a judge saw of one attribute, made up."""
+    edits = (len(methods), 1, 2)
+    return Effects(
+        names=(name,),
+        methods=methods,
+        judged=(name, "Hat"),
+        alphas=np.array([0, 1], np.float32),
+        success=np.full(edits, 0.5, np.float32),
+        flips=np.full((*edits, 2), 0.25, np.float32),
+        counts=np.array([[10, 11]], np.int32),
+        agreement=np.array([[0.5, 0.75]], np.float32),
+        accuracy=np.array([0.875, 1.0], np.float32),
+    )

@@ -17,7 +17,7 @@ from explorer.bundle.sections import (
     TrainingSection,
     Versions,
 )
-from explorer.bundle.write import BundleContents, write_bundle
+from explorer.bundle.write import BundleContents, update_directions, write_bundle
 
 __all__ = [
     "FILES",
@@ -39,5 +39,6 @@ __all__ = [
     "Versions",
     "catalogue",
     "load",
+    "update_directions",
     "write_bundle",
 ]

@@ -16,18 +16,27 @@ from explorer.bundle.arrays import check_arrays
 from explorer.bundle.check import check_bundle, check_weights
 from explorer.bundle.errors import BundleError
 from explorer.bundle.parts import (
+    Edits,
     Latents,
     Map,
     Prior,
-    read_directions,
+    read_edits,
     read_latents,
     read_maps,
     read_mixture,
     read_prior,
 )
 from explorer.bundle.sections import Config
-from explorer.bundle.tables import check_items, read_items, read_metrics
-from explorer.latent import Direction, Mixture, sample_prior
+from explorer.bundle.tables import check_items, known_of, read_items, read_metrics
+from explorer.latent import (
+    Cloud,
+    Direction,
+    Effects,
+    Known,
+    Mixture,
+    all_clouds,
+    sample_prior,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -81,11 +90,32 @@ class Bundle:
         """``pca`` and ``umap``: places in the plane and the way back to codes."""
         return read_maps(self._derived(layout.MAPS), codes=self.latents.mu)
 
-    @cached_property
+    @property
     def directions(self) -> tuple[Direction, ...]:
-        """All directions, in the order of the attributes."""
+        """All directions: attributes, then classes, in their order, each by every method."""
+        return self._edits.directions
+
+    @cached_property
+    def clouds(self) -> tuple[Cloud, ...]:
+        """Where the pictures with each attribute and of each class lie."""
+        if self._edits.clouds is not None:
+            return self._edits.clouds
+        return all_clouds(self.latents.mu, self.known, logvar=self.latents.logvar).found
+
+    @property
+    def effects(self) -> Effects | None:
+        """What a judge of pictures saw the directions do; None if none has been asked."""
+        return self._edits.effects
+
+    @property
+    def known(self) -> Known:
+        """Attributes, labels and split of all pictures, as numbers."""
+        return known_of(self.items, data=self.config.data)
+
+    @cached_property
+    def _edits(self) -> Edits:
         path = self._derived(layout.DIRECTIONS)
-        return read_directions(path, dim=self.config.model.latent_dim)
+        return read_edits(path, dim=self.config.model.latent_dim)
 
     @cached_property
     def mixture(self) -> Mixture:
@@ -108,7 +138,7 @@ class Bundle:
         return (self.path / layout.CARD).read_text(encoding="utf-8")
 
     def direction(self, name: str, *, method: str = "mean") -> Direction:
-        """The direction of an attribute or a label.
+        """The direction of an attribute or a label by one of ``explorer.latent.METHODS``.
 
         Raises:
             BundleError: There is none; the message lists those there are.
@@ -116,10 +146,23 @@ class Bundle:
         for direction in self.directions:
             if (direction.name, direction.method) == (name, method):
                 return direction
-        known = ", ".join(f"{item.name} ({item.method})" for item in self.directions) or "none"
+        known = ", ".join(item.name for item in self.directions if item.method == method)
         raise BundleError(
-            f"{self.name} has no direction {name!r} by method {method!r}; there are: {known}."
+            f"{self.name} has no direction {name!r} by method {method!r}; there are by this "
+            f"method: {known or 'none'}."
         )
+
+    def cloud(self, name: str) -> Cloud:
+        """The cloud of an attribute or a class.
+
+        Raises:
+            BundleError: There is none; the message lists those there are.
+        """
+        for cloud in self.clouds:
+            if cloud.name == name:
+                return cloud
+        known = ", ".join(cloud.name for cloud in self.clouds) or "none"
+        raise BundleError(f"{self.name} has no cloud of {name!r}; there are: {known}.")
 
     def encode(self, images: ArrayLike) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Pictures uint8 (N, H, W, C) to mu and logvar, float32 (N, D) each.

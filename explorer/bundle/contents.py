@@ -14,7 +14,7 @@ from explorer.bundle.errors import BundleError
 from explorer.bundle.parts import FLOAT16_MAX, Map
 from explorer.bundle.sections import Config
 from explorer.bundle.tables import SPLIT_NAMES
-from explorer.latent import Direction, Mixture
+from explorer.latent import Cloud, Direction, Mixture
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,6 +36,7 @@ class BundleContents:
         items: N rows, see :func:`explorer.bundle.tables.pack_items`.
         maps: ``pca`` and ``umap`` of the codes.
         directions: For the attributes; may be empty.
+        clouds: Of attributes and classes; may be empty.
         mixture: Fitted to the codes.
         metrics: The training log: a JSONL file, or its events.
         preview: Contact sheet, uint8 (H, W, 3).
@@ -52,6 +53,7 @@ class BundleContents:
     mixture: Mixture
     metrics: Path | Sequence[Mapping[str, Any]]
     preview: np.ndarray
+    clouds: Sequence[Cloud] = ()
 
 
 def check_contents(contents: BundleContents) -> None:
@@ -66,11 +68,22 @@ def check_contents(contents: BundleContents) -> None:
         _require_shape(name, getattr(contents, name), shape)
     for name, item in contents.maps.items():
         _require_shape(f"maps[{name!r}].xy", item.xy, (num, 2))
-    for direction in contents.directions:
-        _require_shape(f"the direction {direction.name!r}", direction.vector, (dim,))
+    check_edits(contents.directions, contents.clouds, dim=dim)
     _require_shape("mixture.means", contents.mixture.means, (len(contents.mixture.weights), dim))
     _check_rows(contents)
     _check_preview(contents.preview)
+
+
+def check_edits(directions: Sequence[Direction], clouds: Sequence[Cloud], *, dim: int) -> None:
+    """Refuse directions and clouds of another dimension than the codes.
+
+    Raises:
+        BundleError: Naming the direction or cloud, its shape and the one that is needed.
+    """
+    for direction in directions:
+        _require_shape(f"the direction {direction.name!r}", direction.vector, (dim,))
+    for cloud in clouds:
+        _require_shape(f"the cloud of {cloud.name!r}", cloud.mean, (dim,))
 
 
 def weights_arrays(contents: BundleContents, *, dtype: WeightsType) -> Arrays:

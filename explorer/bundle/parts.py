@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from explorer.bundle.arrays import Arrays, read_arrays
 from explorer.bundle.errors import BundleError
-from explorer.latent import Direction, Mixture, PcaMap, UmapMap
+from explorer.latent import Cloud, Direction, Effects, Mixture, PcaMap, UmapMap
 
 Floats = NDArray[np.float32]
 Map = PcaMap | UmapMap
@@ -111,28 +111,93 @@ def read_maps(path: Path, *, codes: Floats) -> dict[str, Map]:
         }
 
 
-def directions_arrays(directions: Sequence[Direction]) -> Arrays:
-    """All directions' arrays under ``<number>.<array>``, their names as JSON in ``meta``."""
-    meta = json.dumps([direction.meta for direction in directions]).encode()
-    return {"meta": np.frombuffer(meta, np.uint8)} | {
-        f"{number}.{key}": array
-        for number, direction in enumerate(directions)
-        for key, array in direction.to_arrays().items()
+@dataclass(frozen=True, eq=False)
+class Edits:
+    """What ``directions.safetensors`` holds.
+
+    Attributes:
+        directions: By every method, in the order they were written in.
+        clouds: Of attributes and classes; None in a file of before there were any.
+        effects: What a judge of pictures saw of the directions; None if none has been asked.
+    """
+
+    directions: tuple[Direction, ...]
+    clouds: tuple[Cloud, ...] | None = None
+    effects: Effects | None = None
+
+
+def directions_arrays(edits: Edits) -> Arrays:
+    """Directions under ``<number>.<array>``, their texts as JSON in ``meta``, and the rest.
+
+    Clouds are under ``clouds.<array>``, effects under ``effects.<array>``, if there are any.
+    """
+    arrays = {"meta": _as_json([direction.meta for direction in edits.directions])}
+    for number, direction in enumerate(edits.directions):
+        arrays |= _over(str(number), direction.to_arrays())
+    if edits.clouds is not None:
+        arrays |= _over("clouds", clouds_arrays(edits.clouds))
+    if edits.effects is not None:
+        arrays |= _over("effects", edits.effects.to_arrays())
+    return arrays
+
+
+def read_edits(path: Path, *, dim: int) -> Edits:
+    """Directions, clouds and effects, the last two as far as they are in the file."""
+    arrays = read_arrays(path)
+    with _naming(path):
+        clouds, effects = _under("clouds", arrays), _under("effects", arrays)
+        return Edits(
+            directions=directions_from(arrays, dim=dim),
+            clouds=clouds_from(clouds, dim=dim) if clouds else None,
+            effects=Effects.from_arrays(effects) if effects else None,
+        )
+
+
+def directions_from(arrays: Arrays, *, dim: int) -> tuple[Direction, ...]:
+    """The directions among arrays, in the order they were written in.
+
+    Raises:
+        ValueError: A vector or normal is not of ``dim`` numbers.
+        KeyError: Something is missing.
+    """
+    found = tuple(
+        Direction.from_arrays(_under(str(number), arrays), meta=meta)
+        for number, meta in enumerate(json.loads(arrays["meta"].tobytes()))
+    )
+    for direction in found:
+        for array in (direction.vector, direction.normal):
+            if array is not None and array.shape != (dim,):
+                raise ValueError(f"{direction.name!r} has shape {array.shape}")
+    return found
+
+
+def clouds_arrays(clouds: Sequence[Cloud]) -> Arrays:
+    """``mean`` and ``std`` (C, D), ``count`` (C,), and names and kinds as JSON in ``meta``."""
+    return {
+        "meta": _as_json([{"name": cloud.name, "kind": cloud.kind} for cloud in clouds]),
+        "count": np.array([cloud.count for cloud in clouds], np.int64),
+        "mean": np.array([cloud.mean for cloud in clouds], np.float32),
+        "std": np.array([cloud.std for cloud in clouds], np.float32),
     }
 
 
-def read_directions(path: Path, *, dim: int) -> tuple[Direction, ...]:
-    """The directions in the order they were written in."""
-    arrays = read_arrays(path)
-    with _naming(path):
-        found = tuple(
-            Direction.from_arrays(_under(str(number), arrays), meta=meta)
-            for number, meta in enumerate(json.loads(arrays["meta"].tobytes()))
+def clouds_from(arrays: Arrays, *, dim: int) -> tuple[Cloud, ...]:
+    """The inverse of :func:`clouds_arrays`.
+
+    Raises:
+        ValueError: The arrays do not fit together or are not of ``dim`` numbers.
+        KeyError: One is missing.
+    """
+    metas = json.loads(arrays["meta"].tobytes())
+    for name in ("mean", "std"):
+        if metas and arrays[name].shape != (len(metas), dim):
+            raise ValueError(f"clouds.{name} has shape {arrays[name].shape}")
+    return tuple(
+        Cloud(meta["name"], meta["kind"], mean, std, int(count))
+        for meta, mean, std, count in zip(
+            metas, arrays["mean"], arrays["std"], arrays["count"], strict=True
         )
-        for direction in found:
-            if direction.vector.shape != (dim,):
-                raise ValueError(f"{direction.name!r} has shape {direction.vector.shape}")
-        return found
+    )
 
 
 def samplers_arrays(mixture: Mixture, *, latents: Latents) -> Arrays:
@@ -184,6 +249,14 @@ def _under(prefix: str, arrays: Mapping[str, np.ndarray]) -> Arrays:
         for name, array in arrays.items()
         if name.startswith(start)
     }
+
+
+def _over(prefix: str, arrays: Mapping[str, np.ndarray]) -> Arrays:
+    return {f"{prefix}.{name}": array for name, array in arrays.items()}
+
+
+def _as_json(value: object) -> np.ndarray:
+    return np.frombuffer(json.dumps(value).encode(), np.uint8)
 
 
 def _frozen(array: np.ndarray) -> np.ndarray:

@@ -14,6 +14,7 @@ import numpy as np
 from explorer.bundle.arrays import SHA_KEY, require_same_weights
 from explorer.bundle.errors import BundleError
 from explorer.bundle.sections import FACTOR_PREFIX, DataSection
+from explorer.latent import Known
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -105,6 +106,21 @@ def read_items(path: Path) -> pd.DataFrame:
         raise _damaged(path, error) from error
     items: pd.DataFrame = table.to_pandas(types_mapper={pa.int8(): pd.Int8Dtype()}.get)
     return items
+
+
+def known_of(items: pd.DataFrame, *, data: DataSection) -> Known:
+    """What the table says of the pictures, as numbers."""
+    attributes = items[list(data.attribute_names)].astype("float64").fillna(-1)
+    places = {name: number for number, name in enumerate(data.label_names)}
+    labels = items["label"].map(places).astype("float64").fillna(-1)
+    splits = {name: number for number, name in enumerate(SPLIT_NAMES)}
+    return Known(
+        split=items["split"].map(splits).to_numpy().astype(np.uint8),
+        attributes=attributes.to_numpy().astype(np.int8),
+        attribute_names=data.attribute_names,
+        labels=labels.to_numpy().astype(np.int16),
+        label_names=data.label_names,
+    )
 
 
 def pack_metrics(metrics: Path | Sequence[Mapping[str, Any]]) -> bytes:

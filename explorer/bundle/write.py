@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import io
-import os
 import secrets
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from hashlib import sha256 as sha256_of
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -16,11 +16,19 @@ from safetensors.numpy import save
 
 from explorer.bundle import format as layout
 from explorer.bundle.arrays import pack
+from explorer.bundle.atomic import replace_file, sync_folder, write_through
 from explorer.bundle.card import model_card
 from explorer.bundle.check import check_bundle
-from explorer.bundle.contents import BundleContents, WeightsType, check_contents, weights_arrays
+from explorer.bundle.contents import (
+    BundleContents,
+    WeightsType,
+    check_contents,
+    check_edits,
+    weights_arrays,
+)
 from explorer.bundle.errors import BundleError
 from explorer.bundle.parts import (
+    Edits,
     Latents,
     directions_arrays,
     latents_arrays,
@@ -28,8 +36,9 @@ from explorer.bundle.parts import (
     samplers_arrays,
 )
 from explorer.bundle.tables import pack_items, pack_metrics
+from explorer.latent import Cloud, Direction, Effects
 
-__all__ = ["BundleContents", "write_bundle"]
+__all__ = ["BundleContents", "update_directions", "write_bundle"]
 
 
 def write_bundle(
@@ -77,6 +86,55 @@ def write_bundle(
     return folder
 
 
+def update_directions(
+    folder: str | Path,
+    *,
+    directions: Sequence[Direction],
+    clouds: Sequence[Cloud] | None,
+    effects: Effects | None,
+) -> None:
+    """Rewrite the directions of a bundle, and what goes with them; no other file changes.
+
+    Args:
+        folder: Of the bundle.
+        directions: All there shall be, by every method.
+        clouds: None leaves them to be computed when they are first asked for.
+        effects: What a judge saw of these very directions; None for not asked.
+
+    Raises:
+        BundleError: The folder holds no bundle, a direction or a cloud is of another dimension,
+            the effects are those of other directions, or the disk refuses; the bundle is as it
+            was then.
+    """
+    folder = Path(folder)
+    config = check_bundle(folder)
+    check_edits(directions, clouds or (), dim=config.model.latent_dim)
+    _require_effects_of(directions, effects)
+    edits = Edits(tuple(directions), None if clouds is None else tuple(clouds), effects)
+    blob = pack(directions_arrays(edits), sha256=config.weights_sha256)
+    path = folder / layout.DIRECTIONS
+    try:
+        # Beside the folder, where the other hidden files are: a bundle holds its own alone.
+        replace_file(path, blob, staging=folder.resolve().parent)
+    except OSError as error:
+        raise BundleError(
+            f"{path}: cannot be written ({error.strerror or error}); free some space or ask for "
+            "the right to write there."
+        ) from error
+
+
+def _require_effects_of(directions: Sequence[Direction], effects: Effects | None) -> None:
+    if effects is None:
+        return
+    there = {(direction.name, direction.method) for direction in directions}
+    for edit in product(effects.names, effects.methods):
+        if edit not in there:
+            raise BundleError(
+                f"effects are those of {edit[0]!r} by method {edit[1]!r}, of which there is no "
+                "direction; judge the directions again."
+            )
+
+
 def _pack(contents: BundleContents, *, weights_dtype: WeightsType) -> dict[str, bytes]:
     """The bytes of every file, all checks done."""
     check_contents(contents)
@@ -84,12 +142,13 @@ def _pack(contents: BundleContents, *, weights_dtype: WeightsType) -> dict[str, 
     sha256 = sha256_of(weights).hexdigest()
     config = replace(contents.config, weights_sha256=sha256)
     latents = Latents(contents.mu, contents.logvar, contents.split)
+    edits = Edits(tuple(contents.directions), tuple(contents.clouds))
     return {
         layout.WEIGHTS: weights,
         layout.LATENTS: pack(latents_arrays(latents), sha256=sha256),
         layout.ITEMS: pack_items(contents.items, data=config.data, sha256=sha256),
         layout.MAPS: pack(maps_arrays(contents.maps), sha256=sha256),
-        layout.DIRECTIONS: pack(directions_arrays(contents.directions), sha256=sha256),
+        layout.DIRECTIONS: pack(directions_arrays(edits), sha256=sha256),
         layout.SAMPLERS: pack(samplers_arrays(contents.mixture, latents=latents), sha256=sha256),
         layout.METRICS: pack_metrics(contents.metrics),
         layout.PREVIEW: _webp(contents.preview),
@@ -129,11 +188,8 @@ def _require_free(folder: Path, *, overwrite: bool) -> None:
 
 def _write_files(folder: Path, files: Mapping[str, bytes]) -> None:
     for name in layout.FILES:
-        with (folder / name).open("wb") as file:
-            file.write(files[name])
-            file.flush()
-            os.fsync(file.fileno())
-    _sync_folder(folder)
+        write_through(folder / name, files[name])
+    sync_folder(folder)
 
 
 def _publish(staging: Path, folder: Path) -> None:
@@ -143,10 +199,10 @@ def _publish(staging: Path, folder: Path) -> None:
         # A run's folder cannot be renamed away: a kill in between would lose its resume state.
         for name in layout.FILES:
             (staging / name).replace(folder / name)
-        _sync_folder(folder)
+        sync_folder(folder)
     else:
         staging.rename(folder)
-    _sync_folder(folder.parent)
+    sync_folder(folder.parent)
 
 
 def _swap(staging: Path, folder: Path) -> None:
@@ -159,14 +215,3 @@ def _swap(staging: Path, folder: Path) -> None:
         old.rename(folder)
         raise
     shutil.rmtree(old, ignore_errors=True)
-
-
-def _sync_folder(folder: Path) -> None:
-    # Windows cannot open a folder; there the rename is as durable as it gets.
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

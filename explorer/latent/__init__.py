@@ -1,14 +1,25 @@
 """Mathematics on codes: maps, directions, samplers, neighbours, measures. numpy in, numpy out."""
 
+from explorer.latent.clouds import (
+    Cloud,
+    Clouds,
+    all_clouds,
+    attribute_clouds,
+    cloud,
+    label_clouds,
+)
 from explorer.latent.codes import LatentError, as_codes
-from explorer.latent.directions import (
-    Direction,
-    Directions,
+from explorer.latent.directions import METHODS, Direction, Directions
+from explorer.latent.effects import Effects
+from explorer.latent.fitting import (
+    all_directions,
     attribute_directions,
     label_directions,
+    logistic_normal,
     mean_difference,
 )
-from explorer.latent.effects import Effects
+from explorer.latent.groups import MIN_EXAMPLES, Kind, Known
+from explorer.latent.locks import conditional, cosines, default_locks, entanglement
 from explorer.latent.measures import (
     Aggregate,
     active_units,
@@ -26,11 +37,17 @@ from explorer.latent.projection import PcaMap, UmapMap, fit_pca, fit_umap
 from explorer.latent.sampling import Mixture, fit_mixture, sample_prior
 
 __all__ = [
+    "METHODS",
+    "MIN_EXAMPLES",
     "Aggregate",
+    "Cloud",
+    "Clouds",
     "CodeIndex",
     "Direction",
     "Directions",
     "Effects",
+    "Kind",
+    "Known",
     "LatentError",
     "Mixture",
     "Neighbours",
@@ -41,13 +58,23 @@ __all__ = [
     "UmapMap",
     "active_units",
     "aggregate",
+    "all_clouds",
+    "all_directions",
     "as_codes",
+    "attribute_clouds",
     "attribute_directions",
+    "cloud",
+    "conditional",
+    "cosines",
+    "default_locks",
     "describe_place",
+    "entanglement",
     "fit_mixture",
     "fit_pca",
     "fit_umap",
+    "label_clouds",
     "label_directions",
+    "logistic_normal",
     "mean_difference",
     "prior_radius",
     "psnr",

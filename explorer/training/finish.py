@@ -15,6 +15,7 @@ import explorer
 from explorer import bundle, latent
 from explorer.data import SOURCES, TEST, TRAIN, VALID, Dataset
 from explorer.figures.sheet import contact_sheet
+from explorer.training.edits import fit_edits
 from explorer.training.evaluation import Evaluation, evaluate
 from explorer.training.feed import Feed
 from explorer.training.metrics_log import MetricsLog
@@ -48,7 +49,7 @@ def finish(
         "umap": latent.fit_umap(mu, progress=say),
     }
     say("Fitting directions and the mixture …")
-    directions = fit_directions(mu, dataset)
+    edits = fit_edits(mu, found.logvar, known_of(dataset))
     mixture = latent.fit_mixture(mu[dataset.split == TRAIN], seed=settings.seed)
     contents = bundle.BundleContents(
         config=_config(settings, dataset, trainer, _results(found, dataset)),
@@ -58,7 +59,8 @@ def finish(
         split=dataset.split,
         items=items_table(dataset, found),
         maps=maps,
-        directions=directions,
+        directions=edits.directions,
+        clouds=edits.clouds,
         mixture=mixture,
         metrics=log.read(),
         preview=_preview(model, found, dataset, mixture),
@@ -85,17 +87,15 @@ def items_table(dataset: Dataset, found: Evaluation) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
-def fit_directions(mu: np.ndarray, dataset: Dataset) -> tuple[latent.Direction, ...]:
-    """Mean differences for all attributes and classes; what cannot be done is said."""
-    attributes = latent.attribute_directions(
-        mu, dataset.attributes, names=dataset.attribute_names, split=dataset.split
+def known_of(dataset: Dataset) -> latent.Known:
+    """What the data says of its pictures."""
+    return latent.Known(
+        split=dataset.split,
+        attributes=dataset.attributes,
+        attribute_names=dataset.attribute_names,
+        labels=dataset.labels,
+        label_names=dataset.label_names,
     )
-    labels = latent.label_directions(
-        mu, dataset.labels, names=dataset.label_names, split=dataset.split
-    )
-    for sentence in (*attributes.skipped, *labels.skipped):
-        say(f"No direction: {sentence}")
-    return attributes.found + labels.found
 
 
 def _encode_all(dataset: Dataset, feed: Feed, trainer: Trainer) -> Evaluation:

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 import explorer
-from explorer.bundle import Bundle, BundleContents
+from explorer.bundle import Bundle, BundleContents, update_directions
+from explorer.latent import METHODS
 from tests.bundles import make_bundle, make_contents
 
 
@@ -60,9 +61,52 @@ def test_a_direction_by_name(bundle: Bundle) -> None:
 def test_an_unknown_direction_lists_those_there_are(bundle: Bundle) -> None:
     with pytest.raises(
         explorer.BundleError,
-        match=r"no direction 'Hat' by method 'mean'; there are: Smiling \(mean\), Eyegl",
+        match=r"no direction 'Hat' by method 'mean'; there are by this method: Smiling, Eyegl",
     ):
         bundle.direction("Hat")
+    with pytest.raises(explorer.BundleError, match=r"there are by this method: none\."):
+        bundle.direction("Smiling", method="guess")
+
+
+def test_every_attribute_has_a_direction_by_every_method(bundle: Bundle) -> None:
+    found = [(item.name, item.method) for item in bundle.directions]
+    assert found == [(name, method) for name in ("Smiling", "Eyeglasses") for method in METHODS]
+    assert bundle.direction("Smiling", method="logistic").method == "logistic"
+
+
+def test_clouds_are_those_of_the_file(bundle: Bundle, contents: BundleContents) -> None:
+    assert [item.name for item in bundle.clouds] == [item.name for item in contents.clouds]
+    smiling = bundle.cloud("Smiling")
+    np.testing.assert_array_equal(smiling.mean, contents.clouds[0].mean)
+    assert smiling.sample(3, rng=np.random.default_rng(0)).shape == (3, 8)
+    with pytest.raises(explorer.BundleError, match="no cloud of 'Hat'; there are: Smiling, Eye"):
+        bundle.cloud("Hat")
+
+
+def test_clouds_that_are_not_in_the_file_are_computed(tmp_path: Path, bundle: Bundle) -> None:
+    folder = shutil.copytree(bundle.path, tmp_path / "b")
+    update_directions(folder, directions=bundle.directions, clouds=None, effects=None)
+    computed = explorer.load(folder).clouds
+    assert [item.name for item in computed[2:]] == ["black", "blond", "red"]
+    for one, other in zip(computed[:2], bundle.clouds, strict=True):
+        assert (one.name, one.kind, one.count) == (other.name, other.kind, other.count)
+        # From codes in float16, so the last digits differ.
+        np.testing.assert_allclose(one.mean, other.mean, atol=2e-3)
+        np.testing.assert_allclose(one.std, other.std, atol=2e-3)
+
+
+def test_no_judge_has_been_asked(bundle: Bundle) -> None:
+    assert bundle.effects is None
+
+
+def test_what_is_known_of_the_pictures(bundle: Bundle) -> None:
+    known, items = bundle.known, bundle.items
+    np.testing.assert_array_equal(known.split, bundle.latents.split)
+    assert known.attribute_names == ("Smiling", "Eyeglasses")
+    expected = items["Eyeglasses"].astype(object).where(items["Eyeglasses"].notna(), -1)
+    assert known.attributes[:, 1].tolist() == expected.tolist()
+    names = np.array([*known.label_names, "?"], dtype=object)
+    assert names[known.labels].tolist() == items["label"].fillna("?").tolist()
 
 
 @pytest.mark.parametrize("sampler", ["mixture", "prior"])

@@ -40,6 +40,10 @@ def test_good_contents_pass() -> None:
             {"directions": [replace(GOOD.directions[0], vector=np.zeros(7))]},
             r"the direction 'Smiling' has shape \(7,\); \(8,\)",
         ),
+        (
+            {"clouds": [replace(GOOD.clouds[0], mean=np.zeros(7))]},
+            r"the cloud of 'Smiling' has shape \(7,\); \(8,\)",
+        ),
         ({"preview": np.zeros((8, 8))}, r"preview is float64 \(8, 8\); uint8 \(H, W, 3\)"),
     ],
 )

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -9,17 +11,19 @@ import pytest
 from explorer.bundle import BundleContents, BundleError, Latents
 from explorer.bundle.arrays import Arrays, pack
 from explorer.bundle.parts import (
+    Edits,
     directions_arrays,
     latents_arrays,
     maps_arrays,
-    read_directions,
+    read_edits,
     read_latents,
     read_maps,
     read_mixture,
     read_prior,
     samplers_arrays,
 )
-from tests.bundles import make_contents
+from explorer.latent import METHODS
+from tests.bundles import make_contents, make_effects
 
 SHA = "a" * 64
 
@@ -89,39 +93,89 @@ def test_a_map_of_other_codes(contents: BundleContents, tmp_path: Path) -> None:
         read_maps(path, codes=contents.mu[1:])
 
 
+def edits_of(contents: BundleContents, **changes: Any) -> Edits:
+    return replace(Edits(tuple(contents.directions), tuple(contents.clouds)), **changes)
+
+
 def test_directions_come_back(contents: BundleContents, tmp_path: Path) -> None:
-    path = stored(tmp_path, directions_arrays(contents.directions))
-    read = read_directions(path, dim=8)
-    assert [item.name for item in read] == ["Smiling", "Eyeglasses"]
+    path = stored(tmp_path, directions_arrays(edits_of(contents)))
+    read = read_edits(path, dim=8).directions
+    expected = [(name, method) for name in ("Smiling", "Eyeglasses") for method in METHODS]
+    assert [(item.name, item.method) for item in read] == expected
     for before, after in zip(contents.directions, read, strict=True):
         np.testing.assert_array_equal(after.vector, before.vector)
+        np.testing.assert_allclose(after.reader, before.reader, rtol=1e-6)
         assert after.scores == before.scores
-        assert (after.method, after.kind, after.origin) == ("mean", "attribute", before.origin)
+        assert (after.kind, after.origin, after.locks) == (
+            "attribute",
+            before.origin,
+            before.locks,
+        )
 
 
-def test_no_directions_come_back_as_none(tmp_path: Path) -> None:
-    assert read_directions(stored(tmp_path, directions_arrays([])), dim=8) == ()
+def test_clouds_come_back(contents: BundleContents, tmp_path: Path) -> None:
+    read = read_edits(stored(tmp_path, directions_arrays(edits_of(contents))), dim=8).clouds
+    assert read is not None
+    assert [item.name for item in read] == ["Smiling", "Eyeglasses"]
+    for before, after in zip(contents.clouds, read, strict=True):
+        np.testing.assert_array_equal(after.mean, before.mean)
+        np.testing.assert_array_equal(after.std, before.std)
+        assert (after.kind, after.count) == (before.kind, before.count)
+
+
+def test_effects_come_back(contents: BundleContents, tmp_path: Path) -> None:
+    effects = make_effects(methods=METHODS)
+    path = stored(tmp_path, directions_arrays(edits_of(contents, effects=effects)))
+    read = read_edits(path, dim=8).effects
+    assert read is not None
+    assert (read.names, read.judged) == (("Smiling",), ("Smiling", "Hat"))
+    np.testing.assert_array_equal(read.flips, effects.flips)
+
+
+def test_a_file_of_before_there_were_clouds_and_effects(
+    contents: BundleContents, tmp_path: Path
+) -> None:
+    path = stored(tmp_path, directions_arrays(edits_of(contents, clouds=None)))
+    read = read_edits(path, dim=8)
+    assert len(read.directions) == 6
+    assert (read.clouds, read.effects) == (None, None)
+
+
+def test_nothing_comes_back_as_nothing(tmp_path: Path) -> None:
+    read = read_edits(stored(tmp_path, directions_arrays(Edits((), ()))), dim=8)
+    assert (read.directions, read.clouds) == ((), ())
 
 
 @pytest.mark.parametrize("meta", [b"", b"[{}]", b'{"a": 1}', b"3"])
-def test_damaged_names_of_directions(
-    contents: BundleContents, tmp_path: Path, meta: bytes
-) -> None:
-    arrays = directions_arrays(contents.directions)
-    arrays["meta"] = np.frombuffer(meta, np.uint8)
+@pytest.mark.parametrize("name", ["meta", "clouds.meta"])
+def test_damaged_names(contents: BundleContents, tmp_path: Path, meta: bytes, name: str) -> None:
+    arrays = directions_arrays(edits_of(contents))
+    arrays[name] = np.frombuffer(meta, np.uint8)
     with pytest.raises(BundleError, match=r"part\.safetensors: damaged \(.*restore the file"):
-        read_directions(stored(tmp_path, arrays), dim=8)
+        read_edits(stored(tmp_path, arrays), dim=8)
 
 
-def test_directions_of_another_dimension(contents: BundleContents, tmp_path: Path) -> None:
-    path = stored(tmp_path, directions_arrays(contents.directions))
-    with pytest.raises(BundleError, match=r"damaged \('Smiling' has shape \(8,\)"):
-        read_directions(path, dim=9)
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [({"clouds": None}, "'Smiling' has shape"), ({"directions": ()}, "clouds.mean has shape")],
+)
+def test_directions_and_clouds_of_another_dimension(
+    contents: BundleContents, tmp_path: Path, changes: dict[str, Any], reason: str
+) -> None:
+    path = stored(tmp_path, directions_arrays(edits_of(contents, **changes)))
+    with pytest.raises(BundleError, match=rf"damaged \({reason}"):
+        read_edits(path, dim=9)
+
+
+def test_damaged_effects(contents: BundleContents, tmp_path: Path) -> None:
+    arrays = directions_arrays(edits_of(contents)) | {"effects.alphas": np.zeros(1)}
+    with pytest.raises(BundleError, match=r"damaged \('meta' is missing\)"):
+        read_edits(stored(tmp_path, arrays), dim=8)
 
 
 def test_names_are_json(contents: BundleContents) -> None:
-    meta = json.loads(directions_arrays(contents.directions)["meta"].tobytes())
-    assert [item["name"] for item in meta] == ["Smiling", "Eyeglasses"]
+    meta = json.loads(directions_arrays(edits_of(contents))["meta"].tobytes())
+    assert [item["name"] for item in meta[::3]] == ["Smiling", "Eyeglasses"]
 
 
 def test_the_mixture_comes_back(

@@ -5,14 +5,22 @@ import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from PIL import Image
 
 import explorer
-from explorer.bundle import FILES, BundleContents, BundleError, write_bundle
-from tests.bundles import make_contents
+from explorer.bundle import (
+    FILES,
+    BundleContents,
+    BundleError,
+    update_directions,
+    write_bundle,
+)
+from explorer.latent import Cloud
+from tests.bundles import make_contents, make_effects
 
 CONTRACT = {
     "config.json",
@@ -225,3 +233,68 @@ def test_wrong_contents_touch_nothing(contents: BundleContents, tmp_path: Path) 
     with pytest.raises(BundleError, match=r"items: wrong columns \(error missing\)"):
         write_bundle(tmp_path / "b", wrong)
     assert list(tmp_path.iterdir()) == []
+
+
+# Directions alone.
+
+
+def test_new_directions_change_one_file_alone(contents: BundleContents, tmp_path: Path) -> None:
+    folder = write_bundle(tmp_path / "b", contents)
+    before = content_of(folder)
+    found = contents.directions[:2]
+    update_directions(folder, directions=found, clouds=contents.clouds[:1], effects=make_effects())
+    after = content_of(folder)
+    assert {name for name in FILES if after[name] != before[name]} == {"directions.safetensors"}
+    assert [path.name for path in tmp_path.iterdir()] == ["b"]
+    opened = explorer.load(folder)
+    assert [item.method for item in opened.directions] == ["mean", "logistic"]
+    assert [item.name for item in opened.clouds] == ["Smiling"]
+    assert opened.effects is not None
+    assert opened.effects.accuracy.tolist() == [0.875, 1.0]
+
+
+def test_equal_directions_give_an_equal_file(contents: BundleContents, tmp_path: Path) -> None:
+    folder = write_bundle(tmp_path / "b", contents)
+    before = content_of(folder)
+    opened = explorer.load(folder)
+    update_directions(folder, directions=opened.directions, clouds=opened.clouds, effects=None)
+    assert content_of(folder) == before
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"effects": make_effects("Hat")}, "effects are those of 'Hat' by method 'mean', of whi"),
+        ({"directions": ()}, "effects are those of 'Smiling' by method 'mean'"),
+        (
+            {"clouds": [Cloud("x", "label", np.zeros(7, "f4"), np.ones(7, "f4"), 30)]},
+            r"the cloud of 'x' has shape \(7,\); \(8,\)",
+        ),
+    ],
+)
+def test_directions_that_do_not_fit_change_nothing(
+    contents: BundleContents, tmp_path: Path, changes: dict[str, Any], message: str
+) -> None:
+    folder = write_bundle(tmp_path / "b", contents)
+    before = content_of(folder)
+    edits = {"directions": contents.directions, "clouds": (), "effects": make_effects()}
+    with pytest.raises(BundleError, match=message):
+        update_directions(folder, **{**edits, **changes})
+    assert content_of(folder) == before
+
+
+def test_directions_on_a_full_disk_stay_as_they_were(
+    contents: BundleContents, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = write_bundle(tmp_path / "b", contents)
+    before = content_of(folder)
+    monkeypatch.setattr(os, "fsync", fail_at(1))
+    with pytest.raises(BundleError, match=r"directions.safetensors: cannot be written \(No space"):
+        update_directions(folder, directions=(), clouds=(), effects=None)
+    assert content_of(folder) == before
+    assert [path.name for path in tmp_path.iterdir()] == ["b"]
+
+
+def test_directions_of_no_bundle(tmp_path: Path) -> None:
+    with pytest.raises(BundleError, match="no such folder"):
+        update_directions(tmp_path / "b", directions=(), clouds=None, effects=None)

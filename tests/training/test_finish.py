@@ -51,23 +51,13 @@ def test_pictures_without_labels() -> None:
     assert isinstance(items, pd.DataFrame)
 
 
-def test_directions_of_attributes_and_labels(capsys: pytest.CaptureFixture[str]) -> None:
-    dataset = make_dataset(200)
-    mu = found(200).mu + 2 * dataset.attributes
-    directions = finish.fit_directions(mu, dataset)
-    assert {direction.name for direction in directions} == {"left", "upper", "lower"}
-    left = next(direction for direction in directions if direction.name == "left")
-    np.testing.assert_allclose(left.vector, 2, atol=0.6)
-    assert "No direction" not in capsys.readouterr().err
-
-
-def test_a_direction_that_cannot_be_found_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_is_known_of_the_data() -> None:
     dataset = make_dataset(64)
-    dataset.attributes[:] = 1
-    dataset.attributes[:5] = 0
-    names = {d.name for d in finish.fit_directions(found(64).mu, dataset)}
-    assert "left" not in names
-    assert "No direction: left: 5 training pictures without it" in capsys.readouterr().err
+    known = finish.known_of(dataset)
+    assert (known.attribute_names, known.label_names) == (("left",), dataset.label_names)
+    np.testing.assert_array_equal(known.attributes, dataset.attributes)
+    np.testing.assert_array_equal(known.labels, dataset.labels)
+    np.testing.assert_array_equal(known.split, dataset.split)
 
 
 def test_codes_become_pictures() -> None:
