@@ -16,6 +16,7 @@ ROWS_PER_COMPONENT = 10
 MAX_STEPS = 50
 TOLERANCE_NATS = 1e-2  # per code and step; later steps only sharpen what is overfitted
 RIDGE = 1e-3  # of the mean variance, added to each variance while fitting
+MAX_SEED = 2**32 - 1  # what every library's generator takes
 PRIOR_COUNT = 2.0  # pseudo-examples per dimension behind the diagonal each covariance leans to
 
 
@@ -27,11 +28,15 @@ class Mixture:
         weights: (K,) positive, sum 1.
         means: (K, D).
         cholesky: (K, D, D) lower triangular, positive diagonal; the covariance is ``L @ L.T``.
+        converged: Whether the fit settled before it was stopped; None where nobody wrote it down.
+            A mixture that did not may still draw good codes: :mod:`explorer.latent.realism`
+            judges it by those.
     """
 
     weights: Floats
     means: Floats
     cholesky: Floats
+    converged: bool | None = None
 
     def __post_init__(self) -> None:
         count, dim = self.means.shape
@@ -45,19 +50,27 @@ class Mixture:
         if not (np.diagonal(self.cholesky, axis1=1, axis2=2) > 0).all():
             raise LatentError("The diagonals of cholesky must be positive; fit the mixture again.")
 
-    def sample(self, n: int, *, temperature: float = 1.0, rng: np.random.Generator) -> Floats:
+    def sample(
+        self,
+        n: int,
+        *,
+        temperature: float = 1.0,
+        truncation: float = np.inf,
+        rng: np.random.Generator,
+    ) -> Floats:
         """Draw codes (n, D).
 
         ``temperature`` T multiplies the standard deviations, so the covariances by T² (Kingma &
         Dhariwal 2018, section 5); 0 gives the means. Which component is drawn does not change.
+        ``truncation`` bounds the noise before it is shaped, see :func:`standard_noise`.
 
         Raises:
-            LatentError: A negative number of codes or temperature.
+            LatentError: A negative number of codes or temperature, or a truncation of 0 or less.
         """
         _require_draw(n, temperature)
         weights = self.weights.astype(np.float64)
         chosen = rng.choice(len(weights), size=n, p=weights / weights.sum())
-        noise = rng.standard_normal(size=(n, self.means.shape[1]), dtype=np.float32)
+        noise = standard_noise(n, dim=self.means.shape[1], truncation=truncation, rng=rng)
         for component, factor in enumerate(self.cholesky):
             mine = chosen == component
             noise[mine] = noise[mine] @ factor.T
@@ -82,8 +95,14 @@ class Mixture:
         return np.asarray(logsumexp(terms + log_weights, axis=0) - constant)
 
     def to_arrays(self) -> dict[str, np.ndarray]:
-        """``weights`` (K,), ``means`` (K, D), ``cholesky`` (K, D, D), all float32."""
-        return {name: getattr(self, name) for name in _ARRAYS}
+        """``weights`` (K,), ``means`` (K, D), ``cholesky`` (K, D, D), all float32.
+
+        And ``converged`` (1,), 0 or 1, if it is known.
+        """
+        arrays = {name: getattr(self, name) for name in _ARRAYS}
+        if self.converged is None:
+            return arrays
+        return {**arrays, "converged": np.array([self.converged], np.uint8)}
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, np.ndarray]) -> Mixture:
@@ -92,7 +111,9 @@ class Mixture:
         Raises:
             LatentError: The arrays do not fit together.
         """
-        return cls(**{name: np.asarray(arrays[name], np.float32) for name in _ARRAYS})
+        converged = bool(arrays["converged"][0]) if "converged" in arrays else None
+        numbers = {name: np.asarray(arrays[name], np.float32) for name in _ARRAYS}
+        return cls(**numbers, converged=converged)
 
 
 _ARRAYS = ("weights", "means", "cholesky")
@@ -134,7 +155,8 @@ def fit_mixture(mu: ArrayLike, *, components: int = 10, seed: int = 0) -> Mixtur
     # Hundreds of small matrix products: their threads wait for one another, and on a machine that
     # has other work this took 80 s instead of 6. One thread also makes the result repeatable.
     with threadpool_limits(1), warnings.catch_warnings():
-        # Stopped at MAX_STEPS, or fewer distinct codes than components: both are good enough.
+        # Stopped at MAX_STEPS, which the mixture remembers, or fewer distinct codes than
+        # components, which leaves some of them equal.
         warnings.simplefilter("ignore", ConvergenceWarning)
         model.fit(codes)
     covariances = shrink(model.covariances_, counts=model.weights_ * len(codes))
@@ -142,6 +164,7 @@ def fit_mixture(mu: ArrayLike, *, components: int = 10, seed: int = 0) -> Mixtur
         weights=model.weights_.astype(np.float32),
         means=model.means_.astype(np.float32),
         cholesky=np.linalg.cholesky(covariances).astype(np.float32),
+        converged=bool(model.converged_),
     )
 
 
@@ -158,21 +181,74 @@ def shrink(covariances: Doubles, *, counts: Doubles) -> Doubles:
 
 
 def sample_prior(
-    n: int, *, dim: int, temperature: float = 1.0, rng: np.random.Generator
+    n: int,
+    *,
+    dim: int,
+    temperature: float = 1.0,
+    truncation: float = np.inf,
+    rng: np.random.Generator,
 ) -> Floats:
     """Draw codes (n, dim) from the prior N(0, I), standard deviations times ``temperature``.
 
+    ``truncation`` bounds each number before that, see :func:`standard_noise`.
+
     Raises:
-        LatentError: A negative number of codes or temperature, or a dimension below 1.
+        LatentError: A negative number of codes or temperature, a dimension below 1, or a
+            truncation of 0 or less.
     """
     _require_draw(n, temperature)
+    return np.float32(temperature) * standard_noise(n, dim=dim, truncation=truncation, rng=rng)
+
+
+def standard_noise(
+    n: int, *, dim: int, truncation: float = np.inf, rng: np.random.Generator
+) -> Floats:
+    """Draw (n, dim) numbers from N(0, 1), none of them beyond ``truncation`` from 0.
+
+    The truncation trick (Brock, Donahue & Simonyan 2019, section 3.1) draws what lies beyond
+    again until it does not. The distribution that gives is sampled here by its inverse, which
+    takes no longer for a narrow bound than for a wide one (Devroye 1986, section II.2).
+
+    Raises:
+        LatentError: A negative number of codes, a dimension below 1, a truncation of 0 or less.
+    """
+    from scipy.special import ndtr, ndtri
+
+    _require_draw(n, 1.0)
     if dim < 1:
         raise LatentError(f"dim is {dim}; a code has at least 1 dimension.")
-    return np.float32(temperature) * rng.standard_normal(size=(n, dim), dtype=np.float32)
+    if not truncation > 0:
+        raise LatentError(f"truncation is {truncation}; choose above 0; 2 is usual.")
+    if truncation == np.inf:
+        return rng.standard_normal(size=(n, dim), dtype=np.float32)
+    low, high = ndtr([-truncation, truncation])
+    drawn = ndtri(rng.uniform(low, high, size=(n, dim)))
+    return np.asarray(np.clip(drawn, -truncation, truncation), np.float32)
+
+
+def require_seed(seed: object) -> int:
+    """A seed that every generator takes.
+
+    Raises:
+        LatentError: Not a whole number from 0 to 4,294,967,295.
+    """
+    whole = isinstance(seed, int | np.integer) and not isinstance(seed, bool)
+    if not whole or not 0 <= int(seed) <= MAX_SEED:  # type: ignore[call-overload]
+        raise LatentError(f"seed is {seed!r}; choose a whole number from 0 to {MAX_SEED:,}.")
+    return int(seed)  # type: ignore[call-overload, no-any-return]
+
+
+def require_temperature(temperature: float) -> None:
+    """Refuse a factor on standard deviations that is negative or not finite.
+
+    Raises:
+        LatentError: With the value.
+    """
+    if not 0 <= temperature < np.inf:
+        raise LatentError(f"temperature is {temperature}; choose 0 (the means) or more.")
 
 
 def _require_draw(n: int, temperature: float) -> None:
     if n < 0:
         raise LatentError(f"n is {n}; ask for 0 codes or more.")
-    if not 0 <= temperature < np.inf:
-        raise LatentError(f"temperature is {temperature}; choose 0 (the means) or more.")
+    require_temperature(temperature)

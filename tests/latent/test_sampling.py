@@ -1,13 +1,25 @@
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pytest
 import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import stats
 from torch.distributions import Categorical, MixtureSameFamily, MultivariateNormal
 
 from explorer.latent import sampling
 from explorer.latent.codes import LatentError
-from explorer.latent.sampling import Mixture, fit_mixture, sample_prior, shrink
+from explorer.latent.sampling import (
+    Mixture,
+    fit_mixture,
+    require_seed,
+    sample_prior,
+    shrink,
+    standard_noise,
+)
 
 
 def make_mixture(count: int = 3, dim: int = 4, seed: int = 0) -> Mixture:
@@ -187,3 +199,95 @@ def test_arrays_that_are_no_mixture_are_refused(
 ) -> None:
     with pytest.raises(LatentError, match=message):
         Mixture.from_arrays({**make_mixture().to_arrays(), name: value})
+
+
+@given(seed=st.integers(0, 1000), truncation=st.floats(0.01, 4), temperature=st.floats(0, 2))
+@settings(max_examples=40, deadline=None)
+def test_truncated_samples_stay_within_the_bound(
+    seed: int, truncation: float, temperature: float
+) -> None:
+    rng = np.random.default_rng(seed)
+    z = sample_prior(50, dim=3, temperature=temperature, truncation=truncation, rng=rng)
+    assert np.abs(z).max() <= temperature * truncation * (1 + 1e-6)
+
+
+@pytest.mark.parametrize("truncation", [0.1, 1.0, 2.5])
+def test_truncated_noise_is_what_redrawing_gives(truncation: float) -> None:
+    drawn = standard_noise(20_000, dim=1, truncation=truncation, rng=np.random.default_rng(0))
+    reference = stats.truncnorm(-truncation, truncation)
+    assert stats.kstest(drawn[:, 0], reference.cdf).pvalue > 0.01
+    rng = np.random.default_rng(1)
+    redrawn = rng.standard_normal(400_000)
+    redrawn = redrawn[np.abs(redrawn) <= truncation][:20_000]  # Brock et al., to the letter
+    assert stats.ks_2samp(drawn[:, 0], redrawn).pvalue > 0.01
+
+
+def test_without_a_bound_the_seeds_give_what_they_gave() -> None:
+    plain = np.random.default_rng(4).standard_normal(size=(5, 3), dtype=np.float32)
+    np.testing.assert_array_equal(sample_prior(5, dim=3, rng=np.random.default_rng(4)), plain)
+
+
+def test_a_truncated_mixture_stays_near_its_means() -> None:
+    mixture = make_mixture(count=1)
+    drawn = mixture.sample(500, truncation=0.5, rng=np.random.default_rng(0))
+    white = np.linalg.solve(mixture.cholesky[0], (drawn - mixture.means[0]).T)
+    assert np.abs(white).max() == pytest.approx(0.5, abs=0.01)
+
+
+def test_one_component_is_the_maximum_likelihood_gaussian() -> None:
+    """Known answer: with many codes, mean and covariance are those of the codes."""
+    rng = np.random.default_rng(2)
+    root = np.tril(rng.normal(size=(5, 5))) + 2 * np.eye(5)
+    codes = rng.normal(size=(20_000, 5)) @ root.T + 3
+    mixture = fit_mixture(codes, components=1)
+    np.testing.assert_allclose(mixture.means[0], codes.mean(axis=0), atol=1e-4)
+    covariance = mixture.cholesky[0] @ mixture.cholesky[0].T
+    np.testing.assert_allclose(covariance, np.cov(codes.T), rtol=0.01, atol=0.02)
+
+
+def test_a_mixture_remembers_whether_its_fit_settled(
+    two_clouds: np.ndarray, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settled = fit_mixture(two_clouds, components=2)
+    assert settled.converged is True
+    monkeypatch.setattr(sampling, "MAX_STEPS", 1)
+    stopped = fit_mixture(np.random.default_rng(0).normal(size=(400, 6)), components=8)
+    assert stopped.converged is False
+    for mixture in (settled, stopped):
+        assert Mixture.from_arrays(mixture.to_arrays()).converged is mixture.converged
+    drawn = stopped.sample(20, rng=np.random.default_rng(0))
+    assert np.isfinite(stopped.log_prob(drawn)).all()
+
+
+def test_an_older_mixture_does_not_say_whether_it_settled() -> None:
+    mixture = make_mixture()
+    assert "converged" not in mixture.to_arrays()
+    assert Mixture.from_arrays(mixture.to_arrays()).converged is None
+
+
+def test_codes_of_two_values_make_components_that_are_equal() -> None:
+    codes = np.repeat([[0.0, 0.0], [5.0, 5.0]], 50, axis=0)
+    mixture = fit_mixture(codes, components=10)
+    drawn = mixture.sample(200, rng=np.random.default_rng(0))
+    near = np.minimum(np.abs(drawn), np.abs(drawn - 5)).max(axis=1)
+    assert np.quantile(near, 0.9) < 1
+
+
+@pytest.mark.parametrize("seed", [0, 7, 2**32 - 1, np.int64(5)])
+def test_a_seed_is_a_whole_number_that_every_generator_takes(seed: int) -> None:
+    assert require_seed(seed) == int(seed)
+    np.random.default_rng(require_seed(seed))
+
+
+@pytest.mark.parametrize("seed", [-1, 2**32, 1.5, True, "7", None])
+def test_other_seeds_are_refused(seed: object) -> None:
+    with pytest.raises(LatentError, match=r"choose a whole number from 0 to 4,294,967,295"):
+        require_seed(seed)
+
+
+@pytest.mark.parametrize("truncation", [0, -1, float("nan")])
+def test_a_truncation_of_nothing_is_refused(truncation: float) -> None:
+    rng = np.random.default_rng(0)
+    for draw in (make_mixture().sample, partial(sample_prior, dim=2)):
+        with pytest.raises(LatentError, match=r"truncation is .*; choose above 0; 2 is usual"):
+            draw(3, truncation=truncation, rng=rng)
