@@ -6,6 +6,7 @@
     python train_cli.py resume checkpoints/NAME
     python train_cli.py evaluate pretrained/faces --root DIR --json
     python train_cli.py export pretrained/faces --to onnx
+    python train_cli.py directions checkpoints/NAME
     torchrun --standalone --nproc-per-node=4 train_cli.py train ...   # several GPUs
 
 Progress goes to stderr, results to stdout. Exit code 0: done; 1: the run failed; 2: the command
@@ -143,12 +144,21 @@ class Export:
     """Folder to make; default exports/NAME-onnx or exports/NAME."""
 
 
-AnyCommand = Train | Resume | Evaluate | Export
+@dataclass(frozen=True)
+class FitDirections:
+    """Compute a bundle's directions and centres again, for one made before there were several."""
+
+    bundle: tyro.conf.Positional[Path]
+    """Its folder; only its directions.safetensors changes."""
+
+
+AnyCommand = Train | Resume | Evaluate | Export | FitDirections
 Command = (
     Annotated[Train, tyro.conf.subcommand("train")]
     | Annotated[Resume, tyro.conf.subcommand("resume")]
     | Annotated[Evaluate, tyro.conf.subcommand("evaluate")]
     | Annotated[Export, tyro.conf.subcommand("export")]
+    | Annotated[FitDirections, tyro.conf.subcommand("directions")]
 )
 
 
@@ -238,6 +248,8 @@ def _carry_out(command: AnyCommand) -> None:
         _evaluate(command)
     elif isinstance(command, Export):
         _export(command)
+    elif isinstance(command, FitDirections):
+        _fit_directions(command)
     else:
         _train(command)
 
@@ -261,6 +273,12 @@ def _export(command: Export) -> None:
     print(export(command.bundle, out=command.out))
 
 
+def _fit_directions(command: FitDirections) -> None:
+    from explorer.training.edits import refit
+
+    print(refit(command.bundle))
+
+
 def _evaluate(command: Evaluate) -> None:
     from explorer.training.report import evaluate_bundle
 
@@ -277,7 +295,7 @@ def _evaluate(command: Evaluate) -> None:
 def _interrupted(command: AnyCommand) -> str:
     from explorer.bundle import RESUME
 
-    if isinstance(command, Evaluate | Export):
+    if isinstance(command, Evaluate | Export | FitDirections):
         return "Interrupted."
     folder = (
         command.bundle

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -14,7 +15,7 @@ import torch
 
 import explorer
 import train_cli
-from explorer.bundle import FILES
+from explorer.bundle import FILES, update_directions
 from tests.training.quick_cli import flat_map
 
 ROOT = Path(__file__).parent.parent
@@ -67,6 +68,7 @@ def weights(bundle: Path) -> bytes:
         (["resume", "--help"], "checkpoints/NAME"),
         (["evaluate", "--help"], "--split"),
         (["export", "--help"], "--to"),
+        (["directions", "--help"], "only its directions.safetensors changes"),
     ],
 )
 def test_help_is_on_stdout(
@@ -164,6 +166,8 @@ def test_a_command_that_cannot_be_read_is_exit_code_2(
         ("resume {tmp}/nowhere", "no run to resume here"),
         ("evaluate {tmp}/nowhere", "no such folder"),
         ("evaluate {tmp}/empty", "not a bundle: config.json is missing"),
+        ("directions {tmp}/nowhere", "no such folder"),
+        ("directions {tmp}/empty", "not a bundle: config.json is missing"),
     ],
 )
 def test_what_is_not_there_is_exit_code_1(
@@ -249,6 +253,31 @@ def test_evaluate_prints_figures_for_people_and_for_machines(
     assert {"psnr", "elbo", "rate", "distortion", "active_units"} <= figures.keys()
     assert train_cli.main(["evaluate", str(tiny_bundle)]) == 0
     assert f"psnr  {figures['psnr']:.4f}" in capsys.readouterr().out
+
+
+def test_directions_are_computed_for_a_bundle_that_lacks_some(
+    tiny_bundle: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = shutil.copytree(tiny_bundle, tmp_path / "b")
+    update_directions(folder, directions=(), clouds=None, effects=None)
+    assert train_cli.main(["directions", str(folder)]) == 0
+    out, err = capsys.readouterr()
+    assert out == f"{folder}\n"
+    assert "15 directions and 5 clouds." in err
+    assert explorer.load(folder).direction("Smiling", method="conditional").kind == "attribute"
+
+
+def test_directions_interrupted(
+    tiny_bundle: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("explorer.training.edits.fit_edits", interrupted)
+    before = (tiny_bundle / "directions.safetensors").read_bytes()
+    assert train_cli.main(["directions", str(tiny_bundle)]) == 130
+    assert capsys.readouterr().err.endswith("Interrupted.\n")
+    assert (tiny_bundle / "directions.safetensors").read_bytes() == before
 
 
 # Stopped from outside.
