@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from explorer.ui import clipboard, components, exports, faces, live, messages
+from explorer.ui import clipboard, components, exports, faces, groups, live, messages
 from explorer.ui.colours import colour_columns, favourite_colour
 from explorer.ui.findings import examine, nearest_to
 from explorer.ui.frame import sentences
@@ -127,6 +127,7 @@ def show_selection(opened: Opened) -> None:
             on_click="ignore",
             icon=":material/table_view:",
         )
+        groups.offer(opened, chosen)
 
 
 def _receive_pick(opened: Opened) -> bool:

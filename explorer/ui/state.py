@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import streamlit as st
 
+from explorer.latent import Direction
 from explorer.ui.faces import Face
 from explorer.ui.spots import Spot
 
@@ -22,6 +23,8 @@ class Session:
         selections: Rows of the points selected on the map.
         kept: Faces at hand on every page, the latest first.
         slots: The face a page works on, by the bundle and the slot's name.
+        groups: Rows of the two groups of a slider to be made, by the bundle and the side.
+        own: Directions made here and not saved.
         handled: The last message of each component that was acted on.
     """
 
@@ -29,6 +32,8 @@ class Session:
     selections: dict[str, np.ndarray] = field(default_factory=dict)
     kept: dict[str, list[Face]] = field(default_factory=dict)
     slots: dict[tuple[str, str], Face] = field(default_factory=dict)
+    groups: dict[tuple[str, str], np.ndarray] = field(default_factory=dict)
+    own: dict[str, list[Direction]] = field(default_factory=dict)
     handled: dict[str, object] = field(default_factory=dict)
 
     def is_new(self, name: str, message: object) -> bool:
