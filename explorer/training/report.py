@@ -29,7 +29,7 @@ def evaluate_bundle(
         TrainingError: The split is empty or the pictures have another shape.
     """
     opened = bundle.load(folder)
-    dataset = data.load(_spec(opened.config.data, source=source, root=root))
+    dataset = data.load(spec_of(opened.config.data, source=source, root=root))
     rows = dataset.where(SPLITS[split])
     if not len(rows):
         raise TrainingError(f"{dataset.spec.source} has no {split} pictures; choose --split.")
@@ -51,7 +51,10 @@ def evaluate_bundle(
     return {"split": split, "num_images": float(len(rows)), **found.figures()}
 
 
-def _spec(section: bundle.DataSection, *, source: str | None, root: Path | None) -> data.DataSpec:
+def spec_of(
+    section: bundle.DataSection, *, source: str | None = None, root: Path | None
+) -> data.DataSpec:
+    """The pictures a bundle was trained on, or those of another ``source`` in the same shape."""
     spec = data.DataSpec(
         source=section.source,
         root=root,
