@@ -7,6 +7,15 @@ from explorer.bundle.bundle import Bundle, load
 from explorer.bundle.catalogue import Catalogue, Entry, Problem, catalogue
 from explorer.bundle.errors import BundleError
 from explorer.bundle.format import FILES, RESUME
+from explorer.bundle.own_directions import (
+    OwnDirections,
+    delete_own,
+    load_own,
+    own_folder,
+    pack_own,
+    save_own,
+    unpack_own,
+)
 from explorer.bundle.parts import Latents, Prior
 from explorer.bundle.sections import (
     FORMAT_VERSION,
@@ -32,13 +41,20 @@ __all__ = [
     "Entry",
     "Latents",
     "ObjectiveSection",
+    "OwnDirections",
     "Prior",
     "Problem",
     "SplitSizes",
     "TrainingSection",
     "Versions",
     "catalogue",
+    "delete_own",
     "load",
+    "load_own",
+    "own_folder",
+    "pack_own",
+    "save_own",
+    "unpack_own",
     "update_directions",
     "write_bundle",
 ]

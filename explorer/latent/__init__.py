@@ -31,6 +31,8 @@ from explorer.latent.measures import (
 )
 from explorer.latent.neighbours import CodeIndex, Neighbours
 from explorer.latent.offdata import OffData
+from explorer.latent.own import from_groups, from_marks, marks
+from explorer.latent.own_labels import OwnLabels, read_labels
 from explorer.latent.places import Place, describe_place
 from explorer.latent.plane import PlaneMap
 from explorer.latent.projection import PcaMap, UmapMap, fit_pca, fit_umap
@@ -52,6 +54,7 @@ __all__ = [
     "Mixture",
     "Neighbours",
     "OffData",
+    "OwnLabels",
     "PcaMap",
     "Place",
     "PlaneMap",
@@ -72,13 +75,17 @@ __all__ = [
     "fit_mixture",
     "fit_pca",
     "fit_umap",
+    "from_groups",
+    "from_marks",
     "label_clouds",
     "label_directions",
     "logistic_normal",
+    "marks",
     "mean_difference",
     "prior_radius",
     "psnr",
     "radius",
+    "read_labels",
     "sample_prior",
     "unit_variances",
 ]
