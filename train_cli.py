@@ -7,6 +7,7 @@
     python train_cli.py evaluate pretrained/faces --root DIR --json
     python train_cli.py export pretrained/faces --to onnx
     python train_cli.py directions checkpoints/NAME
+    python train_cli.py judge checkpoints/NAME --root DIR
     torchrun --standalone --nproc-per-node=4 train_cli.py train ...   # several GPUs
 
 Progress goes to stderr, results to stdout. Exit code 0: done; 1: the run failed; 2: the command
@@ -152,13 +153,28 @@ class FitDirections:
     """Its folder; only its directions.safetensors changes."""
 
 
-AnyCommand = Train | Resume | Evaluate | Export | FitDirections
+@dataclass(frozen=True)
+class Judge:
+    """Let a judge of pictures, trained once per data set, measure what a bundle's edits do."""
+
+    bundle: tyro.conf.Positional[Path]
+    """Its folder; only its directions.safetensors changes."""
+    root: Path | None = None
+    """Folder or zip with the pictures it was trained on."""
+    per_side: int = 100
+    """Held-out pictures without, and with, each attribute."""
+    json: bool = False
+    """Print JSON."""
+
+
+AnyCommand = Train | Resume | Evaluate | Export | FitDirections | Judge
 Command = (
     Annotated[Train, tyro.conf.subcommand("train")]
     | Annotated[Resume, tyro.conf.subcommand("resume")]
     | Annotated[Evaluate, tyro.conf.subcommand("evaluate")]
     | Annotated[Export, tyro.conf.subcommand("export")]
     | Annotated[FitDirections, tyro.conf.subcommand("directions")]
+    | Annotated[Judge, tyro.conf.subcommand("judge")]
 )
 
 
@@ -250,6 +266,8 @@ def _carry_out(command: AnyCommand) -> None:
         _export(command)
     elif isinstance(command, FitDirections):
         _fit_directions(command)
+    elif isinstance(command, Judge):
+        _judge(command)
     else:
         _train(command)
 
@@ -279,6 +297,15 @@ def _fit_directions(command: FitDirections) -> None:
     print(refit(command.bundle))
 
 
+def _judge(command: Judge) -> None:
+    from explorer.training.judge_effects import judge_bundle
+    from explorer.training.judge_report import effects_json, effects_rows, effects_table
+
+    opened, effects = judge_bundle(command.bundle, root=command.root, per_side=command.per_side)
+    rows = effects_rows(opened, effects)
+    print(effects_json(rows) if command.json else effects_table(rows))
+
+
 def _evaluate(command: Evaluate) -> None:
     from explorer.training.report import evaluate_bundle
 
@@ -295,7 +322,7 @@ def _evaluate(command: Evaluate) -> None:
 def _interrupted(command: AnyCommand) -> str:
     from explorer.bundle import RESUME
 
-    if isinstance(command, Evaluate | Export | FitDirections):
+    if isinstance(command, Evaluate | Export | FitDirections | Judge):
         return "Interrupted."
     folder = (
         command.bundle

@@ -16,6 +16,7 @@ import torch
 import explorer
 import train_cli
 from explorer.bundle import FILES, update_directions
+from tests.bundles import make_effects
 from tests.training.quick_cli import flat_map
 
 ROOT = Path(__file__).parent.parent
@@ -69,6 +70,7 @@ def weights(bundle: Path) -> bytes:
         (["evaluate", "--help"], "--split"),
         (["export", "--help"], "--to"),
         (["directions", "--help"], "only its directions.safetensors changes"),
+        (["judge", "--help"], "--per-side"),
     ],
 )
 def test_help_is_on_stdout(
@@ -167,6 +169,7 @@ def test_a_command_that_cannot_be_read_is_exit_code_2(
         ("evaluate {tmp}/nowhere", "no such folder"),
         ("evaluate {tmp}/empty", "not a bundle: config.json is missing"),
         ("directions {tmp}/nowhere", "no such folder"),
+        ("judge {tmp}/nowhere", "no such folder"),
         ("directions {tmp}/empty", "not a bundle: config.json is missing"),
     ],
 )
@@ -278,6 +281,26 @@ def test_directions_interrupted(
     assert train_cli.main(["directions", str(tiny_bundle)]) == 130
     assert capsys.readouterr().err.endswith("Interrupted.\n")
     assert (tiny_bundle / "directions.safetensors").read_bytes() == before
+
+
+def test_the_judges_table_is_for_people_and_its_json_for_machines(
+    tiny_bundle: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    opened = explorer.load(tiny_bundle)
+    asked: list[object] = []
+
+    def judge(folder: Path, **options: object) -> object:
+        asked.append((folder, options))
+        return opened, make_effects(opened.directions[0].name)
+
+    monkeypatch.setattr("explorer.training.judge_effects.judge_bundle", judge)
+    command = ["judge", str(tiny_bundle), "--root", "there", "--per-side", "7"]
+    assert train_cli.main(command) == 0
+    assert asked == [(tiny_bundle, {"root": Path("there"), "per_side": 7})]
+    assert "success 1" in capsys.readouterr().out.splitlines()[0]
+    assert train_cli.main([*command, "--json"]) == 0
+    rows = json.loads(capsys.readouterr().out)
+    assert {"name", "method", "auc", "success_1", "leakage_2"} <= rows[0].keys()
 
 
 # Stopped from outside.

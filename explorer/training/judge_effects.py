@@ -30,7 +30,9 @@ Progress = Callable[[int], object]
 Edits = Mapping[str, Mapping[str, Direction]]  # by name, then by method
 
 
-def judge_bundle(folder: Path, *, root: Path | None, per_side: int = PER_SIDE) -> bundle.Bundle:
+def judge_bundle(
+    folder: Path, *, root: Path | None, per_side: int = PER_SIDE
+) -> tuple[bundle.Bundle, Effects]:
     """Measure the effects of all directions of a bundle and write them into it.
 
     Args:
@@ -39,7 +41,7 @@ def judge_bundle(folder: Path, *, root: Path | None, per_side: int = PER_SIDE) -
         per_side: Held-out pictures without, and with, each edited thing, at most.
 
     Returns:
-        The bundle, opened anew.
+        The bundle, and what it now holds.
 
     Raises:
         BundleError: The bundle cannot be opened or written.
@@ -54,7 +56,7 @@ def judge_bundle(folder: Path, *, root: Path | None, per_side: int = PER_SIDE) -
     bundle.update_directions(
         folder, directions=opened.directions, clouds=opened.clouds, effects=effects
     )
-    return bundle.load(folder)
+    return opened, effects
 
 
 def measure_effects(
