@@ -1,6 +1,8 @@
 """A photo of one's own: aligned, encoded, decoded."""
 
-from explorer.ui.frame import headline, pick_bundle
+from explorer.ui.frame import pick_bundle
+from explorer.ui.photo import page
 
 opened = pick_bundle()
-headline("Photo", "Give the model a picture of your own.")
+page.introduce(opened)
+page.show(opened)
