@@ -18,6 +18,7 @@ from explorer.latent.groups import (
     label_columns,
     require_examples,
 )
+from explorer.latent.sampling import standard_noise
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,17 +39,27 @@ class Cloud:
     std: Floats
     count: int
 
-    def sample(self, n: int, *, temperature: float = 1.0, rng: np.random.Generator) -> Floats:
+    def sample(
+        self,
+        n: int,
+        *,
+        temperature: float = 1.0,
+        truncation: float = np.inf,
+        rng: np.random.Generator,
+    ) -> Floats:
         """Draw codes (n, D) from N(mean, (temperature · std)²), each dimension on its own.
 
+        ``truncation`` bounds the noise before it is scaled, see
+        :func:`~explorer.latent.sampling.standard_noise`.
+
         Raises:
-            LatentError: A negative number of codes or temperature.
+            LatentError: A negative number of codes or temperature, or a truncation of 0 or less.
         """
         if n < 0:
             raise LatentError(f"n is {n}; ask for 0 codes or more.")
         if not 0 <= temperature < np.inf:
             raise LatentError(f"temperature is {temperature}; choose 0 (the centre) or more.")
-        noise = rng.standard_normal(size=(n, len(self.mean)), dtype=np.float32)
+        noise = standard_noise(n, dim=len(self.mean), truncation=truncation, rng=rng)
         return self.mean + np.float32(temperature) * self.std * noise
 
 

@@ -1,0 +1,44 @@
+// The chosen sample, large; resting on a training picture shows that one in its place.
+
+function nearest(item, show, back) {
+  const figure = document.createElement("figure");
+  figure.tabIndex = 0;
+  const canvas = document.createElement("canvas");
+  paint(canvas, item.picture, 72);
+  const caption = document.createElement("figcaption");
+  caption.textContent = item.caption;
+  figure.append(canvas, caption);
+  for (const name of ["pointerenter", "focus"]) figure.addEventListener(name, show);
+  for (const name of ["pointerleave", "blur"]) figure.addEventListener(name, back);
+  return figure;
+}
+
+export default function sampleChosen({ data, parentElement }) {
+  const shared = channel("sample");
+  const find = (name) => parentElement.querySelector(name);
+  const root = find(".chosen");
+  const draw = (picture, badge) => {
+    paint(find(".big canvas"), picture, find(".big").clientWidth || 320);
+    find(".badge").textContent = badge;
+  };
+  shared.showEarly = (picture, name) => {
+    draw(picture, "decoded");
+    find("h3").textContent = name;
+    root.dataset.early = "1";
+  };
+  shared.number = data.number;
+  shared.mark?.();
+  draw(data.picture, "decoded");
+  find("h3").textContent = data.title;
+  find(".where span").textContent = data.where;
+  find(".memorised").textContent = data.memorised;
+  find("h4").textContent = data.nearest;
+  find(".near").replaceChildren(
+    ...data.near.map((item) =>
+      nearest(item, () => draw(item.picture, "training"), () => draw(data.picture, "decoded")),
+    ),
+  );
+  root.dataset.level = data.level;
+  root.dataset.number = data.number;
+  delete root.dataset.early;
+}
