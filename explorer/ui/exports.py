@@ -18,10 +18,10 @@ def deferred_png(image: np.ndarray) -> Callable[[], bytes]:
     return lambda: to_png(image)
 
 
-def to_png(image: np.ndarray) -> bytes:
-    """A picture (H, W, C) uint8 as PNG, enlarged smoothly to at least 512 pixels."""
+def to_png(image: np.ndarray, *, side: int = PNG_SIDE) -> bytes:
+    """A picture (H, W, C) uint8 as PNG, enlarged smoothly to about ``side`` pixels."""
     height, width, channels = image.shape
-    factor = max(1, round(PNG_SIDE / max(height, width)))
+    factor = max(1, round(side / max(height, width)))
     picture = Image.fromarray(image[..., 0] if channels == 1 else image)
     large = picture.resize((width * factor, height * factor), Image.Resampling.BICUBIC)
     buffer = io.BytesIO()
