@@ -60,7 +60,8 @@ def keep_in_link(slot: str, face: Face) -> None:
 def hand_over(page: str, opened: Opened, slot: str, face: Face) -> None:
     """Goes to another page, which then works on this face."""
     put(opened, slot, face)
-    st.switch_page(page)
+    # Empty, not left out: Streamlit refuses to drop the model, which is bound to its picker.
+    st.switch_page(page, query_params={})
 
 
 def _is_same(one: Face, other: Face) -> bool:
