@@ -57,6 +57,7 @@ const Drawing = {
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, this.view.width, this.view.height);
     if (!this.points) return;
+    for (const drawLayer of this.shared.layers ?? []) drawLayer(context, this);
     const marks = this.shared.marks;
     if (marks && marks.place.bundle === this.data.bundle) this.drawMarks(context, marks);
     if (this.crosshair && this.pointer) this.drawCross(context);
