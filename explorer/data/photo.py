@@ -93,6 +93,7 @@ def _check_bytes(blob: bytes) -> None:
 
 def _upright(blob: bytes) -> Image.Image:
     """The picture in mode RGB."""
+    Image.init()  # `formats` finds only plugins that are loaded, and most are loaded late
     with Image.open(BytesIO(blob), formats=FORMATS) as image:
         _check_pixels(image)
         if isinstance(image, JpegImageFile):
