@@ -51,7 +51,8 @@ def draw(strokes: tuple[Stroke, ...]) -> np.ndarray:
     scale = (SIDE - 2 * MARGIN - pen) / extent
     image = np.zeros((SIDE, SIDE), np.uint8)
     for stroke in strokes:
-        places = (stroke - (low + high) / 2) * scale + SIDE / 2
+        # The last place twice: a dot is a line without length, not a single point.
+        places = (np.vstack([stroke, stroke[-1:]]) - (low + high) / 2) * scale + SIDE / 2
         fixed = np.rint(places * (1 << SHIFT)).astype(np.int32).reshape(-1, 1, 2)
         cv2.polylines(image, [fixed], False, 255, round(pen), cv2.LINE_AA, SHIFT)
     return image[:, :, None]

@@ -182,7 +182,7 @@ def _open_on_map(opened: Opened, index: object) -> None:
         plane = photo_messages.first_plane(opened.bundle)
         x, y = opened.bundle.maps[plane].xy[index]
         session().picks[opened.identity] = Spot(plane, float(x), float(y), index)
-        st.switch_page(registry.MAP)
+        st.switch_page(registry.MAP, query_params={})
 
 
 # ---- showing it -------------------------------------------------------------------------------
