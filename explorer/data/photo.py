@@ -22,7 +22,7 @@ from explorer.data.pictures import ORIENTATION, plain
 MAX_BYTES = 25_000_000
 LONGEST, SHORTEST = 2048, 16  # sides of the result in pixels
 # Formats of photos and drawings; not EPS or PDF, which are programs.
-FORMATS = ("JPEG", "MPO", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF", "PPM")
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF", "PPM")
 ROOM = 2.0  # reduced by whole factors while this many times too large
 
 # A sequential JPEG is shrunk while it is decoded: 12,000 x 9,000 takes 0.4 s and 75 MB. A
