@@ -56,6 +56,7 @@ def offer(opened: Opened, make_face: Callable[[], Face], *, key: str, skip: str 
             help="Puts it among those at hand on every page.",
         ):
             clipboard.keep(opened, make_face())
+            st.toast("Kept: it is at hand on every page.", icon=":material/bookmark_added:")
             st.rerun()
         with st.popover("Take it to …", icon=":material/send:", key=f"send_{key}"):
             for way in WAYS:

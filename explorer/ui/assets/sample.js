@@ -45,6 +45,7 @@ export default function sample({ data, parentElement, setStateValue }) {
         shared.number = number;
         mark(shared);
         shared.showEarly?.(picture, name);
+        shared.reveal?.();
         setStateValue("choice", { sheet: data.sheet, number, serial: Date.now() });
       });
     });
@@ -64,6 +65,8 @@ export default function sample({ data, parentElement, setStateValue }) {
       }),
     );
     root.dataset.sheet = data.sheet;
+    const chosen = shared.number ?? 0;
+    if (chosen < data.names.length) shared.showEarly?.(cutOut(data, bytes, chosen), data.names[chosen]);
     root.dataset.faces = Number(root.dataset.faces ?? 0) + data.names.length;
   }
   mark(shared);

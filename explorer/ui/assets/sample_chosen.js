@@ -26,6 +26,12 @@ export default function sampleChosen({ data, parentElement }) {
     find("h3").textContent = name;
     root.dataset.early = "1";
   };
+  // Below the sheet, where the window is narrow.
+  shared.reveal = () => {
+    const box = find(".big").getBoundingClientRect();
+    const isSeen = box.top >= 0 && box.bottom <= window.innerHeight;
+    if (!isSeen) root.scrollIntoView({ behavior: "smooth", block: "start" });
+  };
   shared.number = data.number;
   shared.mark?.();
   draw(data.picture, "decoded");

@@ -149,8 +149,7 @@ def _choose_seed() -> int:
         "Seed",
         min_value=0,
         max_value=MAX_SEED,
-        value=0,
-        step=1,
+        step=1,  # and no value: the reroll sets it, which Streamlit takes for a contradiction
         key=SEED,
         help=HELP[SEED],
         width=150,

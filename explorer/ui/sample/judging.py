@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from explorer.latent.realism import Realism, Training, Yardstick
+from explorer.latent.sampling import require_seed
 from explorer.ui.sample.draws import draw_codes
 from explorer.ui.sample.plan import CLASS, MIXTURE, PRIOR, Plan
 from explorer.ui.words import readable
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
     from explorer.latent import Mixture
     from explorer.ui.resources import Opened
 
-NUM_JUDGED = 256  # samples of each; shares are then known to some 3 %
+NUM_JUDGED = 128  # samples of each; shares are then known to some 4 %
 FEW = 1.0  # codes of the data, on the whole, behind a component
 
 
@@ -50,24 +52,40 @@ def make_judges(opened: Opened) -> Judges:
     return Judges(yardstick, Training(latents.mu, latents.split))
 
 
-def compare(plan: Plan, bundle: Bundle, judges: Judges) -> tuple[Verdict, ...]:
-    """All samplers beside one another, at the plan's temperature, truncation and seed.
+def samplers(plan: Plan, bundle: Bundle) -> tuple[Plan, ...]:
+    """What is compared: all samplers there are, at the plan's temperature and truncation.
+
+    Always with the same seed: another one tells nothing new of a sampler.
+    """
+    sources = [MIXTURE, *([PRIOR] if bundle.config.model.variational else [])]
+    sources += [CLASS] if plan.kind else []
+    common = replace(plan, other="", seed=0, count=NUM_JUDGED)
+    return tuple(
+        replace(common, source=source, kind=plan.kind if source == CLASS else "")
+        for source in sources
+    )
+
+
+def judge(plan: Plan, bundle: Bundle, judges: Judges) -> Verdict:
+    """What one sampler's samples are like.
 
     Raises:
         BundleError: The mixture cannot be read.
         LatentError: Numbers out of range.
     """
-    sources = [MIXTURE, *([PRIOR] if bundle.config.model.variational else [])]
-    sources += [CLASS] if plan.kind else []
-    return tuple(_judge(replace(plan, source=source), bundle, judges) for source in sources)
+    rng = np.random.default_rng(require_seed(plan.seed))
+    codes = draw_codes(plan, bundle, n=NUM_JUDGED, rng=rng)
+    name = f"Class “{readable(plan.kind)}”" if plan.source == CLASS else plan.source
+    copies = int(judges.training.likeness(codes, k=1).copied.sum())
+    return Verdict(name, judges.yardstick.judge(codes), copies)
 
 
-def table(verdicts: tuple[Verdict, ...]) -> pd.DataFrame:
+def table(verdicts: Sequence[Verdict]) -> pd.DataFrame:
     """The figures as text, a row per sampler."""
     rows = [
         {
             "Sampler": verdict.name,
-            "Real": f"{100 * verdict.realism.near / NUM_JUDGED:.0f} %",
+            "Near the data": f"{100 * verdict.realism.near / NUM_JUDGED:.0f} %",
             "Varied": f"{100 * verdict.realism.diversity:.0f} %",
             "Complete": _complete(verdict.realism),
             "Copies": f"{verdict.copies} of {NUM_JUDGED}",
@@ -80,11 +98,12 @@ def table(verdicts: tuple[Verdict, ...]) -> pd.DataFrame:
 def explanation(noun: str) -> str:
     """What the columns of :func:`table` mean."""
     return (
-        f"From {NUM_JUDGED} codes of each sampler, at the settings above. **Real**: as near to the "
-        f"codes of the {noun}s as these lie to each other. **Varied**: mean distance between two "
-        f"samples, over that of two {noun}s. **Complete**: {noun}s that lie among the samples, "
-        f"in brackets those that lie among as many other {noun}s. **Copies**: samples less than "
-        f"a third as far from the nearest training {noun} as from the next."
+        f"From {NUM_JUDGED} codes of each sampler, at the temperature and truncation above. "
+        f"**Near the data**: no further from the {noun}s' codes than these lie from each other. "
+        f"**Varied**: mean distance between two samples, over that of two {noun}s. **Complete**: "
+        f"{noun}s that lie among the samples, in brackets those that lie among as many other "
+        f"{noun}s. **Copies**: samples less than a third as far from the nearest training {noun} "
+        "as from the next."
     )
 
 
@@ -102,14 +121,6 @@ def mixture_caution(mixture: Mixture, *, count: int) -> str:
             "table below says how they compare."
         )
     return ""
-
-
-def _judge(plan: Plan, bundle: Bundle, judges: Judges) -> Verdict:
-    rng = np.random.default_rng(plan.seed)
-    codes = draw_codes(plan, bundle, n=NUM_JUDGED, rng=rng)
-    name = f"Class “{readable(plan.kind)}”" if plan.source == CLASS else plan.source
-    copies = int(judges.training.likeness(codes, k=1).copied.sum())
-    return Verdict(name, judges.yardstick.judge(codes), copies)
 
 
 def _complete(realism: Realism) -> str:

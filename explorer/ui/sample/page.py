@@ -182,7 +182,7 @@ def _show_judgement(opened: Opened, plan: Plan, sheet: Sheet) -> None:
         left, right = st.columns([1.25, 1], gap="large")
     with left:
         st.subheader("How the samplers compare", anchor=False)
-        st.table(judging.table(_verdicts_of(opened.identity, _of_samplers(plan), _opened=opened)))
+        _show_comparison(opened, plan)
         st.caption(judging.explanation(kind))
         judges = _judges_of(opened.identity, _opened=opened)
         about = judges.yardstick.judge(sheet.codes).sentences(noun=kind)
@@ -204,14 +204,12 @@ def _radii(opened: Opened, sheet: Sheet) -> Any:
     return radius_figure(data, samples, edges=edges, prior=prior, noun=noun(bundle.config))
 
 
-def _of_samplers(plan: Plan) -> Plan:
-    """What the comparison depends on."""
-    return Plan(
-        kind=plan.kind,
-        temperature=plan.temperature,
-        truncation=plan.truncation,
-        seed=plan.seed,
-    )
+def _show_comparison(opened: Opened, plan: Plan) -> None:
+    """The table, filled row by row: a click meanwhile is heard between two rows."""
+    place, verdicts = st.empty(), []
+    for sampler in judging.samplers(plan, opened.bundle):
+        verdicts.append(_verdict_of(opened.identity, sampler, _opened=opened))
+        place.table(judging.table(verdicts))
 
 
 def _name(opened: Opened, plan: Plan) -> str:
@@ -228,6 +226,6 @@ def _judges_of(identity: str, *, _opened: Opened) -> judging.Judges:
     return judging.make_judges(_opened)
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
-def _verdicts_of(identity: str, plan: Plan, *, _opened: Opened) -> tuple[judging.Verdict, ...]:
-    return judging.compare(plan, _opened.bundle, _judges_of(identity, _opened=_opened))
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _verdict_of(identity: str, plan: Plan, *, _opened: Opened) -> judging.Verdict:
+    return judging.judge(plan, _opened.bundle, _judges_of(identity, _opened=_opened))
