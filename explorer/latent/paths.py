@@ -115,19 +115,6 @@ def path_through(stops: ArrayLike, *, kind: Kind = "linear", steps: int) -> Floa
     return _along(codes, leg, rest / (steps - 1), kind)
 
 
-def path_at(stops: ArrayLike, t: ArrayLike, *, kind: Kind = "linear") -> Floats:
-    """Codes (T, D) anywhere on the path over ``stops`` (S, D): ``t`` (T,) from 0 to 1.
-
-    Each leg takes the same share of t, as in :func:`path_through`.
-
-    Raises:
-        LatentError: Fewer than 2 stops, t beyond 0 to 1, an unknown kind, or as the kind's own.
-    """
-    codes = _require_stops(stops)
-    leg, share = np.divmod(_require_shares(t) * (len(codes) - 1), 1)
-    return _along(codes, leg.astype(np.int64), share, kind)
-
-
 def steps_meeting(stops: int, steps: int) -> int:
     """The smallest number of steps, ``steps`` or more, with which a path meets all its stops."""
     legs = max(stops - 1, 1)
