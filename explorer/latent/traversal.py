@@ -23,6 +23,7 @@ from explorer.latent.paths import require_steps
 Scale = Literal["prior", "aggregate"]
 MAX_REACH = 10.0  # standard deviations: beyond, a decoder has nothing to say
 GROUPS = 12
+ROUNDING = 1e-12
 
 
 @dataclass(frozen=True, eq=False)
@@ -204,11 +205,16 @@ def correlations(coordinates: ArrayLike, columns: ArrayLike) -> Doubles:
         LatentError: Arrays that do not fit.
     """
     along, table, known = _columns(coordinates, columns)
-    found = np.full((along.shape[1], table.shape[1]), np.nan)
-    for number, (column, rows) in enumerate(zip(table.T, known.T, strict=True)):
-        if rows.any():
-            found[:, number] = _correlate(along[rows], column[rows])
-    return found
+    count = known.sum(axis=0)
+    x, y = along - along.mean(axis=0), np.where(known, table, 0)
+    size_x, size_y = np.square(along).mean(axis=0), np.square(y).mean(axis=0)
+    mean_x, mean_y = _divide(x.T @ known, count), _divide(y.sum(axis=0), count)
+    y = np.where(known, y - mean_y, 0)
+    spread_x = np.square(x).T @ known - count * np.square(mean_x)
+    spread_y = np.square(y).sum(axis=0)
+    varies = _varies(spread_x, count * size_x[:, None]) & _varies(spread_y, count * size_y)
+    # y is centred, so the mean of x falls out of the products.
+    return _divide(x.T @ y, np.sqrt(np.maximum(spread_x, 0) * spread_y), where=varies)
 
 
 def explained(coordinates: ArrayLike, columns: ArrayLike) -> Doubles:
@@ -227,10 +233,19 @@ def explained(coordinates: ArrayLike, columns: ArrayLike) -> Doubles:
         LatentError: Arrays that do not fit.
     """
     along, table, known = _columns(coordinates, columns)
-    found = np.full((along.shape[1], table.shape[1]), np.nan)
+    centred = along - along.mean(axis=0)
+    size = np.square(along).mean(axis=0)
+    total = np.square(centred).T @ known  # about the mean of all; of the known ones below
+    found = np.empty((along.shape[1], table.shape[1]))
     for number, (column, rows) in enumerate(zip(table.T, known.T, strict=True)):
-        if rows.any():
-            found[:, number] = _correlation_ratio(along[rows], _groups(column[rows]))
+        sums, counts = _group_sums(centred, column, rows)
+        middle = _divide(np.square(sums.sum(axis=0)), rows.sum())
+        between, spread = (
+            (np.square(sums) / counts).sum(axis=0) - middle,
+            total[:, number] - middle,
+        )
+        varies = _varies(spread, rows.sum() * size)
+        found[:, number] = _divide(np.maximum(between, 0), spread, where=varies)
     return found
 
 
@@ -264,22 +279,27 @@ def _columns(
     return along, table.astype(np.float64), known
 
 
-def _correlate(along: Doubles, column: Doubles) -> Doubles:
-    centred, other = along - along.mean(axis=0), column - column.mean()
-    size = np.linalg.norm(centred, axis=0) * np.linalg.norm(other)
-    defined = (np.ptp(along, axis=0) > 0) & (np.ptp(column) > 0)
-    undefined = np.full(along.shape[1], np.nan)
-    return np.asarray(np.divide(other @ centred, size, out=undefined, where=defined))
+def _group_sums(
+    along: Doubles, column: Doubles, rows: NDArray[np.bool]
+) -> tuple[Doubles, Doubles]:
+    """Sums (G, A) over the groups of the known ``rows`` (N,), and how many each has, (G, 1)."""
+    groups = np.full(len(column), -1)
+    groups[rows] = _groups(column[rows])
+    member = np.equal.outer(np.arange(groups.max(initial=-1) + 1), groups).astype(np.float64)
+    return member @ along, member.sum(axis=1)[:, None]
 
 
-def _correlation_ratio(along: Doubles, groups: Indices) -> Doubles:
-    counts = np.bincount(groups)[:, None]
-    centred = along - along.mean(axis=0)
-    member = np.equal.outer(np.arange(len(counts)), groups).astype(np.float64)
-    between = (np.square(member @ centred) / counts).sum(axis=0)
-    total = np.square(centred).sum(axis=0)
-    undefined, defined = np.full(along.shape[1], np.nan), np.ptp(along, axis=0) > 0
-    return np.asarray(np.divide(between, total, out=undefined, where=defined))
+def _varies(spread: Doubles, size: Doubles) -> NDArray[np.bool]:
+    """Whether a sum of squares about the mean is more than rounding leaves of one about 0."""
+    return np.asarray(spread > ROUNDING * size)
+
+
+def _divide(top: Doubles, bottom: ArrayLike, *, where: ArrayLike | None = None) -> Doubles:
+    """``top / bottom``, and NaN where that has no meaning."""
+    size = np.broadcast_to(np.asarray(bottom, np.float64), np.shape(top))
+    sound = size > 0 if where is None else np.asarray(where) & (size > 0)
+    undefined = np.full(np.shape(top), np.nan)
+    return np.asarray(np.divide(top, size, out=undefined, where=sound))
 
 
 def _groups(column: Doubles) -> Indices:

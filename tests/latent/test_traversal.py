@@ -220,3 +220,20 @@ def test_bad_arrays_and_ranges_are_refused(posteriors: tuple[np.ndarray, np.ndar
         correlations(mu, np.ones((3, 1)))
     with pytest.raises(LatentError, match="values has 2 rows for 1 axes"):
         traversal_grid(mu[0], np.eye(5)[:1], np.zeros((2, 3)))
+
+
+@given(seed=st.integers(0, 1000), offset=st.sampled_from([0.0, 50.0]))
+@settings(max_examples=25, deadline=None)
+def test_both_figures_agree_with_a_loop_over_the_known_rows(seed: int, offset: float) -> None:
+    rng = np.random.default_rng(seed)
+    codes = (rng.normal(size=(40, 3)) + offset).astype(np.float32)
+    has = rng.integers(-1, 3, size=(40, 2))
+    found, share = correlations(codes, has), explained(codes, has)
+    for column in range(2):
+        rows = has[:, column] >= 0
+        for axis in range(3):
+            along, group = codes[rows, axis].astype(float), has[rows, column]
+            expected = np.corrcoef(along, group)[0, 1]
+            assert found[axis, column] == pytest.approx(expected, abs=1e-6)
+            means = np.array([along[group == value].mean() for value in group])
+            assert share[axis, column] == pytest.approx(means.var() / along.var(), abs=1e-6)
