@@ -224,8 +224,10 @@ def _collect(
     classifiers = [normal for _, _, normal in found] if others is None else others
     directions: list[Direction] = []
     for groups, mean, normal in found:
-        locks = default_locks(mean, [item for item in classifiers if item is not normal])
-        directions += [mean, normal, groups.scored(conditional(mean, locks))]
+        lockable = [item for item in classifiers if item is not normal]
+        locks = default_locks(mean, lockable, own=normal)
+        moved = conditional(mean, locks, own=normal)
+        directions += [mean, normal, groups.scored(moved)]
     return Directions(tuple(directions), tuple(skipped))
 
 

@@ -241,10 +241,11 @@ def test_the_conditional_direction_is_the_mean_difference_without_its_locks(pair
     done = attribute_directions(pair.mu, table, names=("one", "two"), split=pair.split)
     mean, logistic = by_method(done, "mean"), by_method(done, "logistic")
     moved = by_method(done, "conditional")[0]
-    assert default_locks(mean[0], [logistic[1]]) == [logistic[1]]
+    assert default_locks(mean[0], [logistic[1]], own=logistic[0]) == [logistic[1]]
     assert moved.locks == ("two",)
-    np.testing.assert_array_equal(moved.vector, conditional(mean[0], [logistic[1]]).vector)
-    assert moved.scores["share"] == conditional(mean[0], [logistic[1]]).scores["share"]
+    expected = conditional(mean[0], [logistic[1]], own=logistic[0])
+    np.testing.assert_array_equal(moved.vector, expected.vector)
+    assert moved.scores["share"] == expected.scores["share"]
     assert moved.scores["num_with"] == mean[0].scores["num_with"]
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -117,23 +118,56 @@ def test_cosines() -> None:
     np.testing.assert_allclose(found, [[1, half, 0], [half, 1, -half], [0, -half, 1]], atol=1e-7)
 
 
+def test_with_an_own_classifier_it_is_its_reading_that_moves_by_alpha() -> None:
+    """Locking what the vector mostly is leaves little that the classifier sees."""
+    direction, lock = pointing([2, 1], name="Smiling"), pointing([1, 0])
+    own = replace(pointing([1, 1, 1]), origin=0.7)
+    moved = conditional(direction, [lock], own=own)
+    np.testing.assert_allclose(moved.vector, pointing([0, 3]).vector, atol=1e-5)
+    z = np.random.default_rng(0).normal(size=(3, DIM))
+    np.testing.assert_allclose(moved.position(z), own.position(z), atol=1e-5)
+    np.testing.assert_allclose(
+        moved.position(moved.apply(z, alpha=1)), own.position(z) + 1, atol=1e-5
+    )
+
+
 def test_default_locks_are_the_moved_ones_without_near_synonyms() -> None:
     direction = pointing([1, 1, 0.4], name="Smiling")
     synonym = pointing([1, 0.9, 0.4], name="Cheeks")  # moved most, but nearly the same thing
     third = pointing([0, 0, 0.4], name="Lips")  # moved by 1, worth 7 % of the direction
     unmoved = pointing([0, 0, 0, 2], name="Hat")
-    hardly = pointing([0, 0, 1], name="Hair")  # moved by 0.4
+    hardly = pointing([0, 0, 4], name="Hair")  # moved by 0.1
     locks = default_locks(direction, [unmoved, third, hardly, synonym])
     assert [item.name for item in locks] == ["Lips"]
     assert default_locks(direction, []) == []
 
 
-def test_default_locks_leave_half_of_the_direction() -> None:
-    """Four equal parts: two may be locked, the strongest moved first."""
+def test_default_locks_leave_six_tenths_of_what_the_edit_does() -> None:
+    """Four equal parts: one may be locked, the strongest moved."""
     direction = pointing([1, 1, 1, 1])
     parts = [
         pointing(0.8 * row if n == 2 else row, name=str(n)) for n, row in enumerate(np.eye(4))
     ]
-    locks = default_locks(direction, parts)
-    assert [item.name for item in locks] == ["2", "0"]
-    assert conditional(direction, locks).scores["share"] == pytest.approx(0.5)
+    assert [item.name for item in default_locks(direction, parts)] == ["2"]
+    # All four may be, if the attribute shows elsewhere.
+    own = pointing([0.1, 0.1, 0.1, 0.1, 1])
+    longer = pointing([1, 1, 1, 1, 4])
+    assert {item.name for item in default_locks(longer, parts, own=own)} == {"0", "1", "2", "3"}
+
+
+def test_an_attribute_that_is_hardly_told_is_hardly_moved() -> None:
+    """The same move in slider units is less where the groups overlap."""
+    direction = pointing([1, 0.5])
+    told, untold = (
+        replace(pointing([0, 1], name=name), scores={"effect_size": size})
+        for name, size in (("told", -2.0), ("untold", 0.3))
+    )
+    assert default_locks(direction, [told]) == [told]
+    assert default_locks(direction, [untold]) == []
+
+
+def test_a_lock_that_brings_another_attribute_into_play_is_followed_by_it() -> None:
+    direction = pointing([4, 1, 0])
+    first, second = pointing([0, 1, 1], name="first"), pointing([0, 0, -1], name="second")
+    assert default_locks(direction, [second]) == []
+    assert [item.name for item in default_locks(direction, [second, first])] == ["first", "second"]
