@@ -19,7 +19,8 @@ from explorer.training.judge_training import JudgeSettings
 from explorer.training.progress import counting, say
 from explorer.training.report import spec_of
 
-ALPHAS = (-2.0, -1.5, -1.0, -0.5, 0.0, 0.5, 1.0, 1.5, 2.0)
+# Finer where edits are compared, which is where they add something.
+ALPHAS = (-2.0, -1.0, 0.0, 0.5, 1.0, 1.5, 2.0)
 PER_SIDE = 100
 SCREENED = 3000  # held-out pictures whose reconstructions are judged, at most
 BATCH = 128
@@ -158,7 +159,7 @@ class _Bench:
     def num_pictures(self, alphas: Doubles) -> int:
         """How many pictures one method's edits of all things make."""
         without, with_ = self.counts.sum(axis=0)
-        return int((alphas >= 0).sum() * without + (alphas < 0).sum() * with_)
+        return int((alphas > 0).sum() * without + (alphas < 0).sum() * with_)
 
     def effect(
         self, direction: Direction, alphas: Doubles, done: Progress
@@ -166,9 +167,9 @@ class _Bench:
         """Success (K,) and flips (K, J) of one direction's edits by ascending ``alphas``."""
         without, with_ = self._sides[direction.name]
         taken = self._try(direction, with_, alphas[alphas < 0], done)
-        added = self._try(direction, without, alphas[alphas >= 0], done)
-        success, flips = (np.concatenate(pair) for pair in zip(taken, added, strict=True))
-        success[alphas == 0] = 1 - without.agreement
+        added = self._try(direction, without, alphas[alphas > 0], done)
+        base = np.array([1 - without.agreement]), np.zeros((1, len(self._judge.names)))
+        success, flips = (np.concatenate(parts) for parts in zip(taken, base, added, strict=True))
         flips[:, self._judge.names.index(direction.name)] = np.nan
         return success, flips
 
