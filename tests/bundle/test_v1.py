@@ -35,6 +35,14 @@ def test_it_still_opens_whole() -> None:
     assert bundle.metrics["epoch"].tolist() == [1, 2, 3, 4, 5]
 
 
+def test_what_came_later_is_computed_or_absent() -> None:
+    bundle = explorer.load(FOLDER)
+    assert bundle.direction("Bold").locks == ()
+    assert "Bold" in {cloud.name for cloud in bundle.clouds}
+    assert bundle.cloud("Bold").mean.shape == (2,)
+    assert bundle.effects is None
+
+
 def test_it_still_draws_the_same_pictures() -> None:
     picture = explorer.load(FOLDER).decode(np.array([[1.0, -0.5]]))[0, ::9, ::9, 0]
     assert np.abs(picture.astype(int) - PICTURE).max() <= 2
