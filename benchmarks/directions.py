@@ -69,7 +69,7 @@ def main() -> None:
     effects = opened.effects
     if effects is None:
         sys.exit(f"{arguments.bundle}: not judged yet; run: python train_cli.py judge ...")
-    names = [name for name in arguments.names if name in effects.names]
+    names = [name for name in arguments.names if name in effects.names] or list(effects.names)
     print(effects_table(effects_rows(opened, effects, names)))
     print("\nWhat else changed most where the edit took on 90 % (or at 2):")
     print("\n".join(leaks(effects, names)))

@@ -215,7 +215,7 @@ def _edits(directions: Sequence[Direction]) -> Edits:
                 found.setdefault(direction.name, {}).setdefault(method, direction)
     most = max(map(len, found.values()), default=0)
     for name in [name for name, by_method in found.items() if len(by_method) < most]:
-        say(f"{name} is not judged: it has no direction by {most - len(found.pop(name))} methods.")
+        say(f"{name} is not judged: it has directions by {', '.join(found.pop(name))} alone.")
     return found
 
 
@@ -232,6 +232,10 @@ def _require_edits(opened: bundle.Bundle, *, per_side: int) -> None:
         raise TrainingError(
             f"{opened.path}: it holds no direction to judge, as every attribute and class has "
             "fewer than 20 examples on a side."
+        )
+    if (opened.latents.split == TRAIN).all():
+        raise TrainingError(
+            f"{opened.path}: all its pictures were trained on, and edits are judged on others."
         )
 
 

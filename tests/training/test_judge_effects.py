@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 import explorer
+from explorer.bundle import update_directions
 from explorer.data import DataError, Dataset
 from explorer.latent import Direction
 from explorer.training import TrainingError, judge_effects
@@ -164,7 +165,7 @@ def test_a_name_that_lacks_a_method_is_left_out_and_said(
     tall, wide = direction("tall", [1, 0, 0, 0]), direction("wide", [0, 1, 0, 0])
     effects = measure(FOUR, TALL, tall, replace(tall, method="logistic"), wide)
     assert effects.names == ("tall",)
-    assert "wide is not judged" in capsys.readouterr().err
+    assert "wide is not judged: it has directions by mean alone" in capsys.readouterr().err
 
 
 # A bundle.
@@ -215,6 +216,19 @@ def test_missing_pictures_name_the_root(tmp_path: Path) -> None:
 def test_a_bundle_without_attributes_and_labels_is_a_sentence(tmp_path: Path) -> None:
     bundle = make_bundle(tmp_path / "bare", attribute_names=(), label_names=())
     with pytest.raises(TrainingError, match="neither attributes nor labels, so no edit can be"):
+        judge_bundle(bundle, root=None)
+
+
+def test_a_bundle_without_held_out_pictures_or_directions_is_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bundle = make_bundle(tmp_path / "faces")
+    with monkeypatch.context() as patch:
+        patch.setattr("explorer.Bundle.latents", SimpleNamespace(split=np.zeros(300, np.uint8)))
+        with pytest.raises(TrainingError, match="all its pictures were trained on"):
+            judge_bundle(bundle, root=None)
+    update_directions(bundle, directions=(), clouds=None, effects=None)
+    with pytest.raises(TrainingError, match="it holds no direction to judge"):
         judge_bundle(bundle, root=None)
 
 
