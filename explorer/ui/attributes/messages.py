@@ -14,7 +14,7 @@ from explorer.ui.attributes.edits import REACH, Edit
 from explorer.ui.attributes.panel import Panel
 from explorer.ui.attributes.scores import grade, score_sentence, success_of, success_sentence
 from explorer.ui.attributes.sliders import Slider
-from explorer.ui.cautions import TANGLED
+from explorer.ui.cautions import TANGLED, WEAK_AUC
 from explorer.ui.facts import noun
 from explorer.ui.wire import pack_floats, pack_picture
 
@@ -58,13 +58,16 @@ def slider_message(slider: Slider, panel: Panel, effects: Effects | None, kind: 
 def tangled(key: str, panel: Panel) -> list[Slider]:
     """What a slider moves most besides its own, strongest first; what is locked is not moved.
 
-    Never a class for a class: a picture that becomes one stops being of the other.
+    Never a class for a class: a picture that becomes one stops being of the other. Nor what the
+    codes hardly know, which a lock could not keep.
     """
     step = panel.steps[key]
     others = [
         slider
         for slider in panel.sliders
-        if slider.key != key and not step.kind == slider.direction.kind == "label"
+        if slider.key != key
+        and not step.kind == slider.direction.kind == "label"
+        and slider.reader.scores.get("auc", 0) >= WEAK_AUC
     ]
     if not others or key in panel.problems:
         return []
