@@ -8,6 +8,7 @@ import numpy as np
 import streamlit as st
 
 from explorer.ui.faces import Face, from_link
+from explorer.ui.frame import PICKER
 from explorer.ui.state import session
 
 if TYPE_CHECKING:
@@ -60,8 +61,9 @@ def keep_in_link(slot: str, face: Face) -> None:
 def hand_over(page: str, opened: Opened, slot: str, face: Face) -> None:
     """Goes to another page, which then works on this face."""
     put(opened, slot, face)
-    # Empty, not left out: Streamlit refuses to drop the model, which is bound to its picker.
-    st.switch_page(page, query_params={})
+    # Named, not left out: an address without a model would choose the first one there is.
+    model = st.session_state.get(PICKER)
+    st.switch_page(page, query_params={PICKER: model} if model else {})
 
 
 def _is_same(one: Face, other: Face) -> bool:

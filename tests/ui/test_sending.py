@@ -20,32 +20,37 @@ def opened(bundle: Bundle, monkeypatch: pytest.MonkeyPatch) -> Opened:
 
 
 @pytest.fixture
-def went(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    pages: list[str] = []
-    monkeypatch.setattr(st, "switch_page", lambda page, **_: pages.append(page))
-    return pages
+def went(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, object]]:
+    visits: list[tuple[str, object]] = []
+    monkeypatch.setattr(
+        st, "switch_page", lambda page, *, query_params: visits.append((page, query_params))
+    )
+    return visits
 
 
 def way_to(page: str) -> sending.Way:
     return next(way for way in sending.WAYS if way.page == page)
 
 
-def test_a_sent_face_is_in_the_slot_of_the_page(opened: Opened, went: list[str]) -> None:
+def test_a_sent_face_is_in_the_slot_of_the_page(
+    opened: Opened, went: list[tuple[str, object]]
+) -> None:
+    st.session_state["model"] = "faces"
     face = faces.of_codes(opened.bundle.sample(1), opened.bundle, titles=["A sample"])[0]
     sending.send(opened, way_to(ATTRIBUTES), face)
-    assert went == [ATTRIBUTES]
+    assert went == [(ATTRIBUTES, {"model": "faces"})]
     assert clipboard.held(opened, "face") is face
     assert clipboard.kept_faces(opened)[0] is face
 
 
-def test_the_map_gets_the_place_of_a_code(opened: Opened, went: list[str]) -> None:
+def test_the_map_gets_the_place_of_a_code(opened: Opened, went: list[tuple[str, object]]) -> None:
     face = faces.of_codes(opened.bundle.sample(1), opened.bundle, titles=["A sample"])[0]
     sending.send(opened, way_to(MAP), face)
     spot = session().picks["abc"]
     plane = opened.bundle.maps[spot.plane]
     np.testing.assert_allclose(plane.project(face.code[None])[0], [spot.x, spot.y], rtol=1e-5)
     assert spot.index is None
-    assert went == [MAP]
+    assert went == [(MAP, {})]
 
 
 def test_the_map_gets_the_point_of_a_picture(opened: Opened) -> None:
