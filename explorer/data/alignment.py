@@ -1,15 +1,21 @@
-"""Finding faces in a photo, and the crop in which the training pictures show them."""
+"""Finding faces in a photo, and the crop in which the training pictures show them.
+
+A cascade proposes squares, a network moves each to where the training crop would be and says
+whether it holds a face. The first looks are at a small copy of the photo, the last at the photo.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
-from typing import Any
+
+import numpy as np
 
 from explorer.data.dataset import Pixels
+from explorer.data.eyes import Look, eyes_in_crop, look_at
 from explorer.data.pictures import Frame
 from explorer.data.placement import Placement, Point, centre_placement, cut
+from explorer.data.proposals import SMALLEST, grid_squares, haar_squares
 from explorer.data.sources import CELEBA_CROP, CELEBA_WIDTH
 
 __all__ = [
@@ -21,10 +27,13 @@ __all__ = [
     "placement_for",
 ]
 
-CELEBA_HEIGHT = 218
-# Where CelebA's aligned pictures (178 x 218) have the eyes: the darkest places of the mean of the
-# first 8,000 and the median of Haar's eyes agree to a pixel; mirrored, as every picture may be.
-EYES: tuple[Point, Point] = ((68.9, 111.5), (109.1, 111.5))
+AREA = 480 * 360  # of the small copy in pixels: what the cascade's time grows with
+LARGEST = 2.0  # times that a small photo is enlarged at most
+LOOKS = 3  # at the small copy
+GRID_KEPT = 8  # squares of the grid that the first look at all of them leaves
+POSSIBLE, SURE = -3.0, 3.9  # log odds of a face, in the small copy and at last
+SAME_FACE = 0.5  # distance of two faces' centres in sides of their crops
+FACE_BOX = (42 / 148, 52 / 148, 94 / 148)  # left, top and side of brows to chin, in the crop
 
 
 @dataclass(frozen=True)
@@ -34,7 +43,7 @@ class FoundFace:
     Attributes:
         left_eye: the eye at the viewer's left, (x, y).
         right_eye: the eye at the viewer's right, (x, y).
-        box: left, top, width, height of a square about brows and chin.
+        box: left, top, width, height of an upright square about brows and chin.
         confidence: 0 to 1, that this is a face.
     """
 
@@ -52,35 +61,91 @@ def placement_for(face: FoundFace, frame: Frame) -> Placement:
         frame: how the training pictures were cropped. One that was not given at CelebA's width
             says nothing about faces; CelebA's usual crop is taken then.
     """
-    is_aligned = frame.crop is not None and frame.width == CELEBA_WIDTH
-    crop = frame.crop if is_aligned and frame.crop is not None else CELEBA_CROP
-    left, top, _, _ = Frame(frame.size, frame.channels, crop, CELEBA_WIDTH).box(
-        CELEBA_WIDTH, CELEBA_HEIGHT
-    )
-    first, second = (((x - left) / crop, (y - top) / crop) for x, y in EYES)
-    return Placement.through((first, second), (face.left_eye, face.right_eye))
+    crop = frame.crop if frame.width == CELEBA_WIDTH and frame.crop else CELEBA_CROP
+    return Placement.through(eyes_in_crop(crop), (face.left_eye, face.right_eye))
 
 
 def find_faces(photo: Pixels) -> tuple[FoundFace, ...]:
-    """The faces in a photo (H, W, C), the largest first; none is an empty tuple."""
-    import cv2
+    """The faces in a photo, the largest first.
 
-    grey = photo[:, :, 0] if photo.shape[2] == 1 else cv2.cvtColor(photo, cv2.COLOR_RGB2GRAY)
-    boxes = _cascade().detectMultiScale(grey, scaleFactor=1.2, minNeighbors=5)
-    faces = [_face(*map(float, box)) for box in boxes]
+    Args:
+        photo: uint8 (H, W, C), C 1 or 3, upright or turned by up to about 35 degrees.
+
+    Returns:
+        None found is an empty tuple.
+    """
+    grey = _grey(photo)
+    small, scale = _small(grey)
+    looks = _refined(small, haar_squares(small)) or _refined(small, _from_grid(small))
+    looks = look_at(grey, [_scaled(look.square, 1 / scale) for look in looks], twice=True)
+    faces = [_face(look) for look in _different(looks, at_least=SURE)]
     return tuple(sorted(faces, key=lambda face: -face.box[2]))
 
 
-def _face(x: float, y: float, width: float, height: float) -> FoundFace:
-    level = y + 0.4 * height
-    eyes = ((x + 0.31 * width, level), (x + 0.69 * width, level))
-    return FoundFace(*eyes, box=(x, y, width, height), confidence=0.9)
+def _refined(small: Pixels, squares: Sequence[Placement]) -> list[Look]:
+    """The possible faces after some looks at the small copy."""
+    looks: list[Look] = []
+    for _ in range(LOOKS):
+        looks = [look for look in look_at(small, squares) if _is_within(look.square, small)]
+        squares = [look.square for look in looks]
+    return _different(looks, at_least=POSSIBLE)
 
 
-@lru_cache(maxsize=1)
-def _cascade() -> Any:
+def _from_grid(small: Pixels) -> list[Placement]:
+    looks = sorted(look_at(small, grid_squares(small)), key=lambda look: -look.logit)
+    return [look.square for look in looks[:GRID_KEPT] if _is_within(look.square, small)]
+
+
+def _is_within(square: Placement, grey: Pixels) -> bool:
+    """Whether a square has its centre in a photo and a sensible size, so that cutting is cheap."""
+    height, width = grey.shape[:2]
+    is_sized = SMALLEST < square.side < 2 * max(height, width)
+    return bool(is_sized and 0 <= square.x <= width and 0 <= square.y <= height)
+
+
+def _different(looks: Sequence[Look], *, at_least: float) -> list[Look]:
+    """The surest look at each face."""
+    kept: list[Look] = []
+    for look in sorted(looks, key=lambda look: -look.logit):
+        is_new = not any(_is_same(look.square, other.square) for other in kept)
+        if is_new and look.logit >= at_least:
+            kept.append(look)
+    return kept
+
+
+def _is_same(one: Placement, other: Placement) -> bool:
+    apart = np.hypot(one.x - other.x, one.y - other.y)
+    return bool(apart < SAME_FACE * max(one.side, other.side))
+
+
+def _face(look: Look) -> FoundFace:
+    (a, b), (c, d) = look.square.to_photo(eyes_in_crop()).tolist()
+    left, top, share = FACE_BOX
+    x, y = look.square.to_photo((left + share / 2, top + share / 2)).tolist()
+    side = share * look.square.side
+    confidence = float(1 / (1 + np.exp(-look.logit)))
+    return FoundFace((a, b), (c, d), (x - side / 2, y - side / 2, side, side), confidence)
+
+
+def _grey(photo: Pixels) -> Pixels:
     import cv2
 
-    return cv2.CascadeClassifier(
-        str(Path(cv2.__file__).parent / "data" / "haarcascade_frontalface_alt2.xml")
-    )
+    if photo.shape[2] == 1:
+        return photo
+    return np.asarray(cv2.cvtColor(photo, cv2.COLOR_RGB2GRAY), np.uint8)[..., None]
+
+
+def _small(grey: Pixels) -> tuple[Pixels, float]:
+    """A copy of a certain area and how much smaller (or larger) it is."""
+    import cv2
+
+    height, width = grey.shape[:2]
+    scale = min(LARGEST, float(np.sqrt(AREA / (width * height))))
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    filter_ = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+    small = np.asarray(cv2.resize(grey, size, interpolation=filter_), np.uint8)
+    return small.reshape(size[1], size[0], 1), scale
+
+
+def _scaled(square: Placement, factor: float) -> Placement:
+    return Placement(square.x * factor, square.y * factor, square.side * factor, square.angle)
