@@ -76,7 +76,7 @@ def _choose_method(found: tuple[Direction, ...]) -> str:
 def _choose_direction(directions: list[Direction], bundle: Bundle) -> Direction:
     """The table; a click on a row chooses it."""
     st.caption(EXPLAINED[directions[0].method].format(noun=noun(bundle.config)))
-    table = summary(directions, bundle.effects).drop(columns="Method")
+    table = _whole(summary(directions, bundle.effects).drop(columns="Method"))
     event = st.dataframe(
         table,
         on_select="rerun",
@@ -87,20 +87,32 @@ def _choose_direction(directions: list[Direction], bundle: Bundle) -> Direction:
         column_config=_columns(table, noun(bundle.config)),
         height=440,
     )
-    rows: list[int] = event.selection.rows  # type: ignore[attr-defined]
+    rows: list[int] = event.selection.rows
     name = table["Name"].iloc[rows[0] if rows and rows[0] < len(table) else 0]
     return next(item for item in directions if words.readable(item.name) == name)
 
 
 def _columns(table: pd.DataFrame, kind: str) -> dict[str, Any]:
-    def column(title: str) -> Any:
-        help_text = HELP.get(title.split(" at ")[0], "").format(noun=kind)
-        style = "percent" if title.startswith(("Takes", "Leaks", "Accuracy")) else "%.2f"
-        return st.column_config.NumberColumn(
-            title, format="%d" if title == "Examples" else style, help=help_text
+    """How the columns of figures are written; shares are whole percent, see :func:`_whole`."""
+    return {
+        title: st.column_config.NumberColumn(
+            title,
+            format="%d" if title == "Examples" else "%d %%" if _is_share(title) else "%.2f",
+            help=HELP.get(title.split(" at ")[0], "").format(noun=kind),
         )
+        for title in map(str, table.columns)
+        if title not in ("Name", "Method")
+    }
 
-    return {str(title): column(str(title)) for title in table.columns if title != "Name"}
+
+def _whole(table: pd.DataFrame) -> pd.DataFrame:
+    """Shares as whole percent."""
+    shares = [title for title in map(str, table.columns) if _is_share(title)]
+    return table.assign(**{title: (100 * table[title]).round() for title in shares})
+
+
+def _is_share(title: str) -> bool:
+    return title.startswith(("Takes", "Leaks", "Accuracy"))
 
 
 def show_card(direction: Direction, bundle: Bundle) -> None:
@@ -142,13 +154,8 @@ def _show_methods(direction: Direction, bundle: Bundle) -> None:
     same = [item for item in bundle.directions if item.name == direction.name]
     table = pd.DataFrame([row(item, bundle.effects) for item in same])
     table["Method"] = table["Method"].str.title()
-    st.dataframe(
-        table.drop(columns=["Name", "Examples"]),
-        hide_index=True,
-        column_config=_columns(
-            table.drop(columns=["Name", "Examples", "Method"]), noun(bundle.config)
-        ),
-    )
+    table = _whole(table.drop(columns=["Name", "Examples"]))
+    st.dataframe(table, hide_index=True, column_config=_columns(table, noun(bundle.config)))
 
 
 def _show_effects(direction: Direction, bundle: Bundle) -> None:
@@ -157,7 +164,7 @@ def _show_effects(direction: Direction, bundle: Bundle) -> None:
     if effects is None or direction.name not in effects.names:
         st.caption(
             "No judge has looked at edits of this model yet: `python train_cli.py judge "
-            f"{words.plain(bundle.path.name)}` trains one and measures."
+            f"{bundle.path.parent.name}/{bundle.path.name}` trains one and measures."
         )
         return
     curves = {
@@ -182,7 +189,12 @@ def show_matrix(directions: list[Direction], bundle: Bundle) -> None:
     """How each direction lies to each other one."""
     if len(directions) < 2:
         return
-    with st.expander("How they hang together", icon=":material/grid_on:"):
+    expander = st.expander(
+        "How they hang together", icon=":material/grid_on:", key="together", on_change="rerun"
+    )
+    if not expander.open:
+        return
+    with expander:
         which = st.segmented_control(
             "Matrix",
             ["Cosine", "Entanglement"],
