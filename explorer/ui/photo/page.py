@@ -48,7 +48,7 @@ PRIVACY = (
 UPLOAD_PX, CAMERA_PX = 420, 480
 # Three pictures of one size: the right column holds two of them and the gap between.
 FIGURES = (1.0, 2.025)
-DOTS = {"among": "green", "edge": "orange", "far": "red"}
+DOTS = {"among": "green", "edge": "yellow", "far": "orange"}
 
 
 def introduce(opened: Opened) -> None:
