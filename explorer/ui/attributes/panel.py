@@ -57,11 +57,15 @@ def make_panel(sliders: Sequence[Slider], locks: Collection[str]) -> Panel:
     steps: dict[str, Direction] = {}
     problems: dict[str, str] = {}
     for slider in sliders:
-        locked = [other.reader for other in sliders if other.key in locks and other is not slider]
+        others = [other for other in sliders if other is not slider]
+        chosen = [other.reader for other in others if other.key in locks]
+        # A conditional direction has locks of its own, which another projection would undo.
+        bound = [other.reader for other in others if other.key in slider.direction.locks]
         steps[slider.key] = slider.direction
         try:
-            if locked:
-                steps[slider.key] = conditional(slider.direction, locked)
+            if chosen:
+                locked = [*chosen, *bound]
+                steps[slider.key] = conditional(slider.direction, locked, own=slider.reader)
         except LatentError as error:
             problems[slider.key] = str(error)
     return Panel(tuple(sliders), steps, problems)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from explorer.latent import Direction
+from explorer.latent import Direction, conditional
 from explorer.ui.attributes.edits import Edit
 from explorer.ui.attributes.panel import Panel, make_panel, path_codes, strip_codes
 from explorer.ui.attributes.sliders import Slider, sliders_of
@@ -47,9 +47,26 @@ def test_a_lock_keeps_what_its_classifier_sees(sliders: list[Slider]) -> None:
     assert abs(reading(free, "Male", free.apply(CODE, values)) - before) > 0.3
     kept = locked.apply(CODE, values)
     assert reading(locked, "Male", kept) == pytest.approx(before, abs=1e-5)
-    moved = locked.sliders[locked.keys.index("Beard")].direction
-    gain = float((moved.position(kept[None]) - moved.position(CODE[None]))[0])
+    gain = reading(locked, "Beard", kept) - reading(locked, "Beard", CODE)
     assert gain == pytest.approx(1, abs=1e-5)
+
+
+def test_a_lock_leaves_a_conditional_directions_own_locks_in_force(
+    directions: tuple[Direction, ...],
+) -> None:
+    sliders = sliders_of(directions, method="mean")
+    by_key = {slider.key: slider for slider in sliders}
+    bound = conditional(
+        by_key["Beard"].direction, [by_key["Male"].reader], own=by_key["Beard"].reader
+    )
+    sliders = [
+        replace(slider, direction=bound) if slider.key == "Beard" else slider for slider in sliders
+    ]
+    panel = make_panel(sliders, ("Smiling",))
+    edited = panel.apply(CODE, {"Beard": 1.0})
+    for key in ("Male", "Smiling"):
+        before = reading(panel, key, CODE)
+        assert reading(panel, key, edited) == pytest.approx(before, abs=1e-5)
 
 
 def test_a_locked_slider_keeps_its_own_way(sliders: list[Slider]) -> None:
