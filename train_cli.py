@@ -8,6 +8,7 @@
     python train_cli.py export pretrained/faces --to onnx
     python train_cli.py directions checkpoints/NAME
     python train_cli.py judge checkpoints/NAME --root DIR
+    python train_cli.py aligner --root CELEBA                   # finds eyes in visitors' photos
     torchrun --standalone --nproc-per-node=4 train_cli.py train ...   # several GPUs
 
 Progress goes to stderr, results to stdout. Exit code 0: done; 1: the run failed; 2: the command
@@ -167,7 +168,23 @@ class Judge:
     """Print JSON."""
 
 
-AnyCommand = Train | Resume | Evaluate | Export | FitDirections | Judge
+@dataclass(frozen=True)
+class Aligner:
+    """Train the network that finds the eyes in a photo, on CelebA's aligned faces alone."""
+
+    root: Path | None = None
+    """Folder or zip of CelebA; default data/celeba."""
+    out: Path = Path("explorer/data/assets/eyes.onnx")
+    """The ONNX file to write; the default is the one that the app uses."""
+    steps: int = 1500
+    """Steps of 128 views each."""
+    seed: int = 0
+    """Decides weights and views."""
+    threads: int = 1
+    """CPU threads; another number changes the weights in their last digits."""
+
+
+AnyCommand = Train | Resume | Evaluate | Export | FitDirections | Judge | Aligner
 Command = (
     Annotated[Train, tyro.conf.subcommand("train")]
     | Annotated[Resume, tyro.conf.subcommand("resume")]
@@ -175,6 +192,7 @@ Command = (
     | Annotated[Export, tyro.conf.subcommand("export")]
     | Annotated[FitDirections, tyro.conf.subcommand("directions")]
     | Annotated[Judge, tyro.conf.subcommand("judge")]
+    | Annotated[Aligner, tyro.conf.subcommand("aligner")]
 )
 
 
@@ -268,6 +286,8 @@ def _carry_out(command: AnyCommand) -> None:
         _fit_directions(command)
     elif isinstance(command, Judge):
         _judge(command)
+    elif isinstance(command, Aligner):
+        _train_aligner(command)
     else:
         _train(command)
 
@@ -306,6 +326,13 @@ def _judge(command: Judge) -> None:
     print(effects_json(rows) if command.json else effects_table(rows))
 
 
+def _train_aligner(command: Aligner) -> None:
+    from explorer.training.aligner import AlignerSettings, train_aligner
+
+    settings = AlignerSettings(steps=command.steps, seed=command.seed, threads=command.threads)
+    print(train_aligner(command.root, command.out, settings))
+
+
 def _evaluate(command: Evaluate) -> None:
     from explorer.training.report import evaluate_bundle
 
@@ -322,7 +349,7 @@ def _evaluate(command: Evaluate) -> None:
 def _interrupted(command: AnyCommand) -> str:
     from explorer.bundle import RESUME
 
-    if isinstance(command, Evaluate | Export | FitDirections | Judge):
+    if isinstance(command, Evaluate | Export | FitDirections | Judge | Aligner):
         return "Interrupted."
     folder = (
         command.bundle

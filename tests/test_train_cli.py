@@ -71,6 +71,7 @@ def weights(bundle: Path) -> bytes:
         (["export", "--help"], "--to"),
         (["directions", "--help"], "only its directions.safetensors changes"),
         (["judge", "--help"], "--per-side"),
+        (["aligner", "--help"], "--steps"),
     ],
 )
 def test_help_is_on_stdout(
@@ -170,6 +171,7 @@ def test_a_command_that_cannot_be_read_is_exit_code_2(
         ("evaluate {tmp}/empty", "not a bundle: config.json is missing"),
         ("directions {tmp}/nowhere", "no such folder"),
         ("judge {tmp}/nowhere", "no such folder"),
+        ("aligner --root {tmp}/nowhere", "There is no CelebA at"),
         ("directions {tmp}/empty", "not a bundle: config.json is missing"),
     ],
 )

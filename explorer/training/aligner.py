@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -21,6 +22,7 @@ from explorer.training.aligner_views import FACE, NO_FACE, UNSURE, ViewMaker, Vi
 from explorer.training.errors import TrainingError
 from explorer.training.learning_rate import cosine_factor
 from explorer.training.progress import counting, say
+from explorer.vae.config import ConfigError
 
 SOURCE_SIZE = 128  # pixels for the whole width of an aligned picture
 CROP_SIZE = 64  # errors are in pixels of a crop of this size
@@ -46,13 +48,27 @@ class AlignerSettings:
         learning_rate: peak of a linear warm-up and half a cosine.
         weight_decay: AdamW's.
         seed: of weights and views.
+        threads: of the CPU.
     """
 
-    steps: int = 2500
+    steps: int = 1500
     batch_size: int = 128
     learning_rate: float = 2e-3
     weight_decay: float = 0.01
     seed: int = 0
+    threads: int = 1
+
+    def __post_init__(self) -> None:
+        """Refuse values no training can have.
+
+        Raises:
+            ConfigError: naming the field, its value and what is allowed.
+        """
+        for name in ("steps", "batch_size", "threads"):
+            if getattr(self, name) < 1:
+                raise ConfigError(f"{name} is {getattr(self, name)}; it must be at least 1.")
+        if self.seed < 0:
+            raise ConfigError(f"seed is {self.seed}; it must be 0 or more.")
 
 
 class EyeNet(nn.Module):
@@ -82,11 +98,11 @@ class EyeNet(nn.Module):
         return torch.cat([output[:, :4] + 0.5, output[:, 4:]], dim=1)
 
 
-def train_aligner(root: Path, out: Path, settings: AlignerSettings) -> Path:
+def train_aligner(root: Path | None, out: Path, settings: AlignerSettings) -> Path:
     """Train on CelebA's training part and write the network as ONNX.
 
     Args:
-        root: folder or zip of CelebA.
+        root: folder or zip of CelebA; None is `data/celeba`.
         out: the file to write.
         settings: how.
 
@@ -98,6 +114,7 @@ def train_aligner(root: Path, out: Path, settings: AlignerSettings) -> Path:
         TrainingError: packages are missing, or the file cannot be written.
     """
     _require_packages()
+    torch.set_num_threads(settings.threads)
     spec = DataSpec("celeba", root=root, image_size=SOURCE_SIZE, channels=1, crop=CELEBA_WIDTH)
     dataset = load(spec)
     faces = np.ascontiguousarray(dataset.images[dataset.where(TRAIN)][..., 0])
@@ -196,11 +213,15 @@ def export(net: EyeNet, out: Path) -> Path:
     )
     assert program is not None
     program.model.doc_string = LICENCE
+    staging = out.with_name(f".{out.name}.writing-{secrets.token_hex(4)}")
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
-        program.save(out)
+        program.save(staging)
+        staging.replace(out)
     except OSError as error:
         raise TrainingError(f"{out} cannot be written ({error}); choose another --out.") from error
+    finally:
+        staging.unlink(missing_ok=True)
     return out
 
 
