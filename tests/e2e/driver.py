@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 from playwright.sync_api import Browser, Locator, Page, Playwright
 
+from explorer.bundle import Bundle
 from explorer.ui.folders import ROOT, VARIABLE
 
 START_S = 60
@@ -177,6 +178,14 @@ class Visitor:
 def differ(one: np.ndarray, other: np.ndarray) -> float:
     """Mean difference of two pictures, 0 to 255."""
     return float(np.abs(one.astype(int) - other.astype(int)).mean())
+
+
+def shows(seen: np.ndarray, bundle: Bundle, index: int) -> bool:
+    """Whether a canvas, scaled to 32 x 32, is nearer to this picture than to 60 others."""
+    candidates = np.array([index, *(i for i in range(60) if i != index)])
+    images = bundle.decode(np.asarray(bundle.latents.mu[candidates], np.float32))
+    small = images.reshape(-1, 32, 2, 32, 2, 3).mean(axis=(2, 4))
+    return bool(np.abs(small - seen).mean(axis=(1, 2, 3)).argmin() == 0)
 
 
 def _wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> None:

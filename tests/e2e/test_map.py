@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from explorer.bundle import Bundle
-from tests.e2e.driver import MAP_OBJECT, Visitor, differ
+from tests.e2e.driver import MAP_OBJECT, Visitor, differ, shows
 
 pytestmark = pytest.mark.e2e
 
@@ -26,14 +26,6 @@ def lonely(bundle: Bundle) -> int:
     xy = bundle.maps["umap"].xy
     gaps = np.sort(np.hypot(*(xy[:, None] - xy[None]).transpose(2, 0, 1)), axis=1)[:, 1]
     return int(gaps.argmax())
-
-
-def shows(seen: np.ndarray, bundle: Bundle, index: int) -> bool:
-    """Whether a canvas, scaled to 32 x 32, is nearer to this picture than to 60 others."""
-    candidates = np.array([index, *(i for i in range(60) if i != index)])
-    images = bundle.decode(np.asarray(bundle.latents.mu[candidates], np.float32))
-    small = images.reshape(-1, 32, 2, 32, 2, 3).mean(axis=(2, 4))
-    return bool(np.abs(small - seen).mean(axis=(1, 2, 3)).argmin() == 0)
 
 
 @pytest.fixture

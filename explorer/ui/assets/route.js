@@ -17,9 +17,10 @@ function faceOf(item, isSelected, select) {
   button.type = "button";
   button.className = "face";
   button.title = `${item.role}: ${item.title}. Click, then choose another picture for it.`;
+  button.setAttribute("aria-label", `${item.role}: ${item.title}`);
   button.setAttribute("aria-pressed", String(isSelected));
   const canvas = document.createElement("canvas");
-  paint(canvas, item.picture, 92);
+  paint(canvas, item.picture, 82);
   const role = document.createElement("b");
   role.textContent = item.role;
   const title = document.createElement("span");

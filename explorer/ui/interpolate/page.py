@@ -80,9 +80,11 @@ def _choose_pictures(opened: Opened) -> tuple[Any, Any]:
 
 def _show_walk(opened: Opened, walked: Route, *, large: Any) -> list[Way]:
     """The large pictures, then the strips; the ways that there are."""
-    chosen, steps = _choose_way()
-    ways, refusals = _ways(opened, walked, chosen, steps)
     with large:
+        stages = st.container()
+        chosen, steps = _choose_way()
+    ways, refusals = _ways(opened, walked, chosen, steps)
+    with stages:
         titled = [(reasons.TITLES[way.kind], reasons.MANNERS[way.kind], way) for way in ways]
         pieces.mount_walk(pieces.walk_message(titled, identity="walk"), key=WALK)
     for way in ways:

@@ -11,9 +11,11 @@ import pandas as pd
 import streamlit as st
 
 from explorer.bundle import BundleError
+from explorer.figures.smoothness import Curve, smoothness_plot
 from explorer.latent import LatentError
 from explorer.latent.paths import bilinear_grid
 from explorer.ui import clipboard, exports, face_picker, faces, live, map_page, messages
+from explorer.ui.facts import noun
 from explorer.ui.frame import slugs
 from explorer.ui.interpolate import files, others, pieces, reasons, route
 from explorer.ui.interpolate.album import album
@@ -43,8 +45,21 @@ FIGURES_NOTE = (
 MIN_SIDE, MAX_SIDE, SIDE_AT_FIRST = 3, 9, 5
 
 
-def show_smoothness(opened: Opened, walked: Route, ways: Sequence[Way]) -> None:
+def show_smoothness(opened: Opened, _walked: Route, ways: Sequence[Way]) -> None:
     """How evenly the picture changes, and where the way leaves the data."""
+    curves = [
+        Curve(
+            name=reasons.TITLES[way.kind],
+            change=way.changes,
+            distance=way.excursions.off.ratio,
+            off=way.excursions.runs,
+        )
+        for way in ways
+    ]
+    figure = smoothness_plot(curves, noun=noun(opened.bundle.config))
+    st.plotly_chart(figure, width="stretch", key="interpolate_smoothness")
+    for way in ways:
+        st.markdown(reasons.smoothness_sentence(way))
 
 
 def show_map(opened: Opened, walked: Route, ways: Sequence[Way]) -> None:

@@ -62,6 +62,12 @@ def data_radii(identity: str, *, _opened: Opened) -> Doubles:
 def reason(opened: Opened) -> str:
     """Two sentences on why the two ways differ in this bundle."""
     model, kind = opened.bundle.config.model, noun(opened.bundle.config)
+    if not model.variational:
+        return (
+            f"A plain autoencoder puts the codes of its {kind}s wherever it likes, and the origin "
+            "means nothing to it. Neither way was ever trained, so neither has a claim to be "
+            "the better one."
+        )
     if not shell_of(opened).is_hollow:
         return (
             f"With {model.latent_dim} numbers the codes fill the inside as well, so the straight "
@@ -69,10 +75,10 @@ def reason(opened: Opened) -> str:
             "differ most where the ends lie on opposite sides."
         )
     return (
-        f"Codes of {model.latent_dim} numbers lie in a thin shell round the origin, where a "
-        f"straight line cuts through the hollow: the model saw no codes there and tends towards "
-        f"its average {kind}. The way round the origin keeps its distance and stays where codes "
-        "are."
+        f"Codes of {model.latent_dim} numbers lie in a shell round the origin: a straight line "
+        f"cuts through its hollow, where few {kind}s are and the model tends towards its average "
+        f"{kind}. The way round the origin keeps the distance that codes have, which does not "
+        "mean that it passes near any of them."
     )
 
 
