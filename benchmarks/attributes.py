@@ -3,11 +3,11 @@
     python benchmarks/attributes.py pretrained/faces
     python benchmarks/attributes.py pretrained/faces --seconds 20 --users 8 --json
 
-One user drags with the mouse. Then several drag at once, twice: each in a page of their own, where
-on a small machine the browsers take most of the cores; and one in a page, the others as bare sockets
-that ask for 40 pictures a second, which leaves the cores to the server. The hands of several are
-timers in the pages, 60 moves a second. The latency is from the input event to the first frame after
-the picture was painted. Server and browsers share this machine.
+One user drags with the mouse. Then several drag at once, twice: each in a page of their own,
+where on a small machine the browsers take most of the cores; and one in a page, the others as
+bare sockets that ask for 40 pictures a second, which leaves the cores to the server. The hands
+of several are timers in the pages, 60 moves a second. The latency is from the input event to the
+first frame after the picture was painted. Server and browsers share this machine.
 """
 
 from __future__ import annotations

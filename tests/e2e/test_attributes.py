@@ -322,3 +322,11 @@ def test_in_the_dark_nothing_is_left_bright(visit: Callable[..., Visitor]) -> No
     assert min(int(part) for part in colour[4:-1].split(",")) > 180
     editor.drag("Smiling", end=1.0)
     assert editor.value("Smiling") == "+1.00"
+
+
+def test_a_model_without_directions_leads_to_sliders_of_ones_own(visitor: Visitor) -> None:
+    visitor.open("/attributes?model=digits")
+    visitor.page.get_by_role("button", name="Make a slider").click()
+    tab = visitor.page.get_by_role("tab", name="Your own sliders")
+    expect(tab).to_have_attribute("aria-selected", "true")
+    expect(visitor.page.get_by_text("A slider needs two groups")).to_be_visible()
