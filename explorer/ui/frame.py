@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _LOGGER = logging.getLogger(__name__)
 PICKER = "model"
+HANDED = "handed_model"  # what a page that hands over a face was looking at
 SIDEBAR_PX = 248
 HOW_TO_TRAIN = "python train_cli.py"
 
@@ -54,6 +55,9 @@ def pick_bundle() -> Opened:
     if not choices:
         invite_to_train()
         st.stop()
+    handed = st.session_state.pop(HANDED, None)
+    if handed in choices:
+        st.session_state[PICKER] = handed
     if st.session_state.get(PICKER) not in choices:
         st.session_state.pop(PICKER, None)
     name = st.sidebar.selectbox(
