@@ -189,6 +189,7 @@ def test_wheel_sliders_and_keys_zoom_and_turn(with_face: Visitor) -> None:
     for _ in range(20):
         page.keyboard.press("ArrowRight")
     wait_for_drawing(page, count)
+    page.wait_for_timeout(500)  # late answers to the first of the keys
     assert placement(with_face)["angle"] == pytest.approx(start["angle"] + 10, abs=0.6)
     page.locator(".cropper canvas").first.focus()
     x = placement(with_face)["x"]
@@ -292,6 +293,7 @@ def test_the_camera_gives_a_photo_and_is_switched_off(with_camera: Visitor) -> N
     open_photo(with_camera, "cartoons")
     page = with_camera.page
     page.get_by_role("radio", name="Camera").click()
+    page.wait_for_function("document.querySelector('video')?.readyState >= 2")
     page.get_by_role("button", name="Take Photo").click()
     page.locator(".likeness[data-faces]").wait_for()
     page.locator(".cropper[data-ready]").wait_for()

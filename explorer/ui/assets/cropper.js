@@ -35,6 +35,7 @@ class Cropper {
     if (!isNew) return;
     this.placement = { ...data.start };
     this.chosen = 0;
+    this.sent = null;
     this.root.querySelector(".caption").textContent = data.caption;
     delete this.root.dataset.ready;
     this.photo = new Image();
@@ -47,9 +48,12 @@ class Cropper {
     this.setView(data.by_hand ? "hand" : "whole");
   }
 
-  // What the model was shown last; not while a hand is moving the photo on.
+  // What the model was shown last. While a hand moves on, answers to what it sent before come
+  // late and must not pull the photo back: only the answer to the last message counts.
   setPlacement({ photo, placement, chosen }) {
     if (!placement || photo !== this.data?.photo || this.fingers.size || this.timer) return;
+    if (this.sent && !isSame(this.sent, placement)) return;
+    this.sent = null;
     this.placement = { ...placement };
     this.chosen = chosen;
     this.draw();
@@ -133,6 +137,7 @@ class Cropper {
   send() {
     clearTimeout(this.timer);
     this.timer = 0;
+    this.sent = { ...this.placement };
     this.setStateValue("placement", { ...this.placement, ...this.about() });
   }
 
@@ -143,7 +148,7 @@ class Cropper {
 
   choose(number) {
     this.chosen = number;
-    this.placement = { ...this.data.faces[number].placement };
+    this.sent = this.placement = { ...this.data.faces[number].placement };
     this.draw();
     this.setStateValue("face", { number, ...this.about() });
   }
@@ -343,6 +348,10 @@ class Cropper {
     this.resizer.disconnect();
     clearTimeout(this.timer);
   }
+}
+
+function isSame(one, other) {
+  return ["x", "y", "side", "angle"].every((name) => Math.abs(one[name] - other[name]) < 1e-6);
 }
 
 // White on dark, to be seen on any photo.

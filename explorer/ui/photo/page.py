@@ -10,7 +10,7 @@ import streamlit as st
 
 from explorer.data import DataError
 from explorer.data.photo import read_photo
-from explorer.ui import clipboard, components, messages, registry
+from explorer.ui import clipboard, components, faces, messages, registry, sending
 from explorer.ui.facts import noun
 from explorer.ui.frame import headline, sentences
 from explorer.ui.photo import examples, ink, sights, subjects, uploads
@@ -30,7 +30,6 @@ from explorer.ui.photo.pieces import (
 from explorer.ui.photo.sights import Sight
 from explorer.ui.photo.subjects import Photo
 from explorer.ui.resources import Opened
-from explorer.ui.spots import Spot
 from explorer.ui.state import session
 from explorer.ui.words import plain
 
@@ -48,6 +47,10 @@ PRIVACY = (
 UPLOAD_PX, CAMERA_PX = 420, 480
 # Three pictures of one size: the right column holds two of them and the gap between.
 FIGURES = (1.0, 2.025)
+TO_MAP = (
+    "Its place on the map. The link of that page then names the place, two numbers, not your "
+    "picture."
+)
 DOTS = {"among": "green", "edge": "yellow", "far": "orange"}
 
 
@@ -179,10 +182,8 @@ def _news(opened: Opened, key: str, name: str) -> Mapping[str, Any] | None:
 def _open_on_map(opened: Opened, index: object) -> None:
     """Goes to a picture of the data on the map."""
     if type(index) is int and 0 <= index < len(opened.bundle.items):
-        plane = photo_messages.first_plane(opened.bundle)
-        x, y = opened.bundle.maps[plane].xy[index]
-        session().picks[opened.identity] = Spot(plane, float(x), float(y), index)
-        st.switch_page(registry.MAP, query_params={})
+        way = next(way for way in sending.WAYS if way.page == registry.MAP)
+        sending.send(opened, way, faces.of_row(index, opened.bundle))
 
 
 # ---- showing it -------------------------------------------------------------------------------
@@ -202,6 +203,8 @@ def _draw_picture(opened: Opened, kind: Kind, held: Desk, *, is_drawn: bool) -> 
                 photo_messages.cropper_message(held.photo, kind, opened.bundle, opened.identity)
             )
     if is_drawn and not held.strokes:
+        with right:
+            _draw_steps(opened, kind, first=1)
         return
     sight = _look(opened, kind, held, placement)
     _keep_at_hand(opened, held, sight)
@@ -282,46 +285,46 @@ def _draw_findings(opened: Opened, sight: Sight) -> None:
 
 
 def _draw_ways_on(opened: Opened, sight: Sight) -> None:
-    kind = noun(opened.bundle.config)
-    pages = {
-        f"Edit this {kind}": (registry.ATTRIBUTES, SLOT, ":material/tune:"),
-        "Interpolate": (registry.INTERPOLATE, "from", ":material/animation:"),
-        "Traverse": (registry.TRAVERSE, SLOT, ":material/view_comfy:"),
+    labels = {
+        registry.ATTRIBUTES: f"Edit this {noun(opened.bundle.config)}",
+        registry.INTERPOLATE: "Interpolate",
+        registry.TRAVERSE: "Traverse",
+        registry.MAP: "Map",
     }
     with st.container(horizontal=True, gap="small"):
-        for label, (page, slot, icon) in pages.items():
+        for page, label in labels.items():
+            way = next(way for way in sending.WAYS if way.page == page)
             is_first = page == registry.ATTRIBUTES
-            if st.button(label, icon=icon, type="primary" if is_first else "secondary"):
-                clipboard.hand_over(page, opened, slot, sight.face)
-        is_to_map = st.button(
-            "Map",
-            icon=":material/scatter_plot:",
-            help="Its place on the map. The link of that page then names the place, two numbers, "
-            "not your picture.",
-        )
-    if is_to_map:
-        plane = photo_messages.first_plane(opened.bundle)
-        x, y = opened.bundle.maps[plane].project(sight.face.code[None])[0]
-        session().picks[opened.identity] = Spot(plane, float(x), float(y))
-        clipboard.hand_over(registry.MAP, opened, SLOT, sight.face)
+            if st.button(
+                label,
+                icon=f":material/{way.icon}:",
+                type="primary" if is_first else "secondary",
+                help=TO_MAP if page == registry.MAP else None,
+            ):
+                sending.send(opened, way, sight.face)
 
 
-def _draw_steps(opened: Opened, kind: Kind) -> None:
-    """Before there is a picture: what will be seen here."""
+def _draw_steps(opened: Opened, kind: Kind, *, first: int = 0) -> None:
+    """Before there is a picture: what will be seen here, from step ``first`` on."""
     config = opened.bundle.config
     steps = {
         "face": "The face and the eyes are found; a square is cut as it was for training.",
         "digit": "The digit is found, centred and scaled as it was for training.",
         "picture": "The largest centre square is cut; you can move, zoom and turn it.",
     }
-    told = {
-        "1 · Your picture": steps[kind.name],
-        "2 · What the model is shown": f"{config.data.image_size} × {config.data.image_size} "
-        "pixels, no more.",
-        f"3 · What it draws from {config.model.latent_dim} numbers": "Then: how unusual it is, "
-        f"its nearest {noun(config)}s, its place on the map; edit it like any other.",
-    }
-    for column, (title, text) in zip(st.columns(3), told.items(), strict=True):
+    told = [
+        ("1 · Your picture", steps[kind.name]),
+        (
+            "2 · What the model is shown",
+            f"{config.data.image_size} × {config.data.image_size} pixels, no more.",
+        ),
+        (
+            f"3 · What it draws from {config.model.latent_dim} numbers",
+            f"Then: how unusual it is, its nearest {noun(config)}s, its place on the map; edit it "
+            "like any other.",
+        ),
+    ][first:]
+    for column, (title, text) in zip(st.columns(len(told)), told, strict=True):
         with column.container(border=True, height="stretch"):
             st.markdown(f"**{title}**")
             st.caption(text)
