@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from explorer.ui import clipboard, components, exports, faces, groups, live, messages
+from explorer.ui import clipboard, components, exports, faces, groups, live, messages, sending
 from explorer.ui.colours import colour_columns, favourite_colour
 from explorer.ui.findings import examine, nearest_to
 from explorer.ui.frame import sentences
+from explorer.ui.registry import MAP as MAP_PAGE
 from explorer.ui.resources import Opened
 from explorer.ui.spots import Spot, from_query, moved, parse_spot, to_query
 from explorer.ui.state import session
@@ -79,8 +80,8 @@ def show_picked(opened: Opened, *, plane: str) -> None:
         finding = examine(spot, bundle, index=opened.index, near=near)
         marks = messages.marks_message(spot, opened.identity, neighbours=near.index)
         components.mount_face(messages.face_message(finding, marks), key=FACE)
+        face = faces.of_spot(spot, bundle, image=finding.image)
         if is_new:
-            face = faces.of_spot(spot, bundle, image=finding.image)
             clipboard.put(opened, SLOT, face)
         st.download_button(
             "Download PNG",
@@ -91,6 +92,7 @@ def show_picked(opened: Opened, *, plane: str) -> None:
             icon=":material/download:",
             width="stretch",
         )
+        sending.offer(opened, lambda: face, key="map", skip=MAP_PAGE)
         # After the face, which is on its way to the browser while these are decoded.
         strip = messages.strip_message(
             near.index,
