@@ -35,6 +35,7 @@ SAME_PLACE, SAME_SIDE = 0.2, 1.35
 
 GRID_SIDES = (1.3, 0.9, 0.62, 0.43, 0.3)  # of the photo's shorter side
 GRID_STEP = 0.3  # in sides: the network finds eyes a fifth of a side off
+GRID_MOST = 300  # squares; a very long photo gets the large ones only
 
 _ONE_AT_A_TIME = Lock()  # a cascade keeps its work in itself
 
@@ -48,11 +49,12 @@ def haar_squares(grey: Pixels) -> list[Placement]:
 def grid_squares(grey: Pixels) -> list[Placement]:
     """Squares all over a photo (H, W, 1), for a face that the cascade does not know."""
     height, width = grey.shape[:2]
-    squares = []
+    squares: list[Placement] = []
     for share in GRID_SIDES:
         side = share * min(height, width)
-        for y in _centres(height, side):
-            squares += [Placement(x, y, side) for x in _centres(width, side)]
+        rows, columns = _centres(height, side), _centres(width, side)
+        if len(squares) + len(rows) * len(columns) <= GRID_MOST:
+            squares += [Placement(x, y, side) for y in rows for x in columns]
     return squares
 
 
@@ -93,12 +95,11 @@ def _merged(squares: list[Placement]) -> list[Placement]:
     if not squares:
         return []
     table = np.array([(square.x, square.y, square.side, square.angle) for square in squares])
-    groups = []
-    while len(table):
-        near = _similar(table)
-        group = near[near.sum(1).argmax()]
+    near, groups = _similar(table), []
+    while near.any():
+        group = near[near.sum(1).argmax()].copy()
         groups.append((int(group.sum()), Placement(*table[group].mean(0).tolist())))
-        table = table[~group]
+        near[group], near[:, group] = False, False
     return [square for _, square in sorted(groups, key=lambda item: -item[0])]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -219,9 +220,9 @@ def export(net: EyeNet, out: Path) -> Path:
         program.save(staging)
         staging.replace(out)
     except OSError as error:
+        with suppress(OSError):
+            staging.unlink()
         raise TrainingError(f"{out} cannot be written ({error}); choose another --out.") from error
-    finally:
-        staging.unlink(missing_ok=True)
     return out
 
 
