@@ -4,6 +4,7 @@
     python train_cli.py train --data celeba --root DIR --preset faces64 --name NAME
     python train_cli.py train --data folder --root DIR --attributes FILE.csv
     python train_cli.py resume checkpoints/NAME
+    python train_cli.py sweep --betas 0 1 4 --latent-dims 2 8 32 --name NAME
     python train_cli.py evaluate pretrained/faces --root DIR --json
     python train_cli.py export pretrained/faces --to onnx
     python train_cli.py directions checkpoints/NAME
@@ -26,7 +27,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 import tyro
 
@@ -110,6 +111,43 @@ class Train:
     """Replace a bundle or run of that name."""
 
 
+T = TypeVar("T")
+# An option of train that a sweep has no use for: its axes decide.
+Axis = Annotated[T, tyro.conf.Fixed, tyro.conf.Suppress]
+
+
+@dataclass(frozen=True)
+class Sweep(Train):
+    """Train every combination of the values given, each a bundle in OUT/NAME.
+
+    The same command again skips what is finished, goes on with what was stopped and tries again
+    what failed; more values extend the sweep. Other options are those of train.
+    """
+
+    betas: tuple[float, ...] = (1.0,)
+    """Weights of the KL term."""
+    latent_dims: tuple[int, ...] = ()
+    """Lengths of a code; by default the preset's."""
+    architectures: tuple[Literal["conv", "mlp"], ...] = ("conv",)
+    """Networks."""
+    kinds: tuple[Literal["vae", "ae"], ...] = ("vae",)
+    """Variational or plain autoencoders; to the latter beta and warm-up mean nothing."""
+    warmups: tuple[Literal["none", "linear", "cyclical"], ...] = ("none",)
+    """How beta grows at the start."""
+    jobs: int | None = None
+    """Cells at once; by default one per core, or per GPU."""
+    engine: Literal["local", "ray"] = "local"
+    """Processes on this machine, or tasks on a Ray cluster (requirements-ray.txt)."""
+    name: str | None = None
+    """Name of the sweep; default the data's with -sweep."""
+    architecture: Axis[Literal["conv", "mlp"]] = "conv"
+    latent_dim: Axis[int | None] = None
+    variational: Axis[bool] = True
+    beta: Axis[float] = 1.0
+    warmup: Axis[Literal["none", "linear", "cyclical"]] = "none"
+    overwrite: Axis[bool] = False
+
+
 @dataclass(frozen=True)
 class Resume:
     """Go on with a run that was stopped."""
@@ -184,9 +222,10 @@ class Aligner:
     """CPU threads; another number changes the weights in their last digits."""
 
 
-AnyCommand = Train | Resume | Evaluate | Export | FitDirections | Judge | Aligner
+AnyCommand = Train | Sweep | Resume | Evaluate | Export | FitDirections | Judge | Aligner
 Command = (
     Annotated[Train, tyro.conf.subcommand("train")]
+    | Annotated[Sweep, tyro.conf.subcommand("sweep")]
     | Annotated[Resume, tyro.conf.subcommand("resume")]
     | Annotated[Evaluate, tyro.conf.subcommand("evaluate")]
     | Annotated[Export, tyro.conf.subcommand("export")]
@@ -234,7 +273,7 @@ def settings_of(command: Train) -> Any:
         depth=command.depth,
     )
     return RunSettings(
-        name=command.name or command.data,
+        name=command.name or _default_name(command),
         out=command.out,
         data=spec,
         model=model,
@@ -256,6 +295,10 @@ def settings_of(command: Train) -> Any:
     )
 
 
+def _default_name(command: Train) -> str:
+    return f"{command.data}-sweep" if isinstance(command, Sweep) else command.data
+
+
 def run(command: AnyCommand) -> int:
     """Carry out a command; torch is only imported here.
 
@@ -269,15 +312,16 @@ def run(command: AnyCommand) -> int:
     from explorer.vae.config import ConfigError
 
     try:
-        _carry_out(command)
+        return _carry_out(command)
     except ConfigError as error:
         return _fail(str(error), code=2)
     except (DataError, TrainingError, BundleError, LatentError) as error:
         return _fail(str(error), code=1)
-    return 0
 
 
-def _carry_out(command: AnyCommand) -> None:
+def _carry_out(command: AnyCommand) -> int:
+    if isinstance(command, Sweep):
+        return _sweep(command)
     if isinstance(command, Evaluate):
         _evaluate(command)
     elif isinstance(command, Export):
@@ -290,6 +334,7 @@ def _carry_out(command: AnyCommand) -> None:
         _train_aligner(command)
     else:
         _train(command)
+    return 0
 
 
 def _train(command: Train | Resume) -> None:
@@ -302,6 +347,60 @@ def _train(command: Train | Resume) -> None:
             return
         settings = settings_of(command)
         print(training.train(settings, overwrite=command.overwrite, group=group))
+
+
+def _sweep(command: Sweep) -> int:
+    from explorer.training.engines import require_jobs
+    from explorer.training.grid import Axes
+    from explorer.training.sweep import train_sweep
+
+    require_jobs(command.jobs)
+    base = settings_of(command)
+    axes = Axes(
+        betas=command.betas,
+        latent_dims=command.latent_dims or (base.model.latent_dim,),
+        architectures=command.architectures,
+        kinds=command.kinds,
+        warmups=command.warmups,
+    )
+    found = train_sweep(
+        base,
+        axes,
+        command=_spoken(command),
+        open_engine=lambda cells: _engine(command, base, cells=cells),
+    )
+    for path in found.done:
+        print(path)
+    if not found.failures:
+        return 0
+    count = f"{len(found.failures)} of {len(found.failures) + len(found.done)} cells"
+    sentence = "\n  ".join([f"{count} are not done:", *found.failures])
+    return _fail(sentence, code=1)
+
+
+def _engine(command: Sweep, base: Any, *, cells: int) -> Any:
+    if command.engine == "local":
+        from explorer.training.engines import local_engine
+
+        return local_engine(base, jobs=command.jobs)
+    from explorer.training.ray_engine import RayEngine
+
+    return RayEngine(base, slots=command.jobs or cells)
+
+
+def _spoken(command: Sweep) -> str:
+    """The command line that says the same, options left alone left out."""
+    words = ["python", "train_cli.py", "sweep"]
+    for item in fields(command):
+        value = getattr(command, item.name)
+        if value != item.default:
+            values = value if isinstance(value, tuple) else (value,)
+            words += [f"--{item.name.replace('_', '-')}", *map(_word, values)]
+    return shlex.join(words)
+
+
+def _word(value: object) -> str:
+    return f"{value:.12g}" if isinstance(value, float) else str(value)
 
 
 def _export(command: Export) -> None:
@@ -351,10 +450,12 @@ def _interrupted(command: AnyCommand) -> str:
 
     if isinstance(command, Evaluate | Export | FitDirections | Judge | Aligner):
         return "Interrupted."
+    if isinstance(command, Sweep):
+        return f"Interrupted; go on with: {_spoken(command)}"
     folder = (
         command.bundle
         if isinstance(command, Resume)
-        else command.out / (command.name or command.data)
+        else command.out / (command.name or _default_name(command))
     )
     if not (folder / RESUME).is_dir():
         return "Interrupted before the first step; nothing was written."

@@ -10,14 +10,22 @@ from explorer.bundle import format as layout
 from explorer.bundle.check import check_bundle
 from explorer.bundle.errors import BundleError
 from explorer.bundle.sections import Config
+from explorer.bundle.sweeps import INDEX, read_index
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A bundle that opens."""
+    """A bundle that opens.
+
+    Attributes:
+        path: Its folder.
+        config: Of it.
+        sweep: Name of the sweep it is a cell of, if it is one.
+    """
 
     path: Path
     config: Config
+    sweep: str | None = None
 
     @property
     def name(self) -> str:
@@ -44,6 +52,8 @@ class Catalogue:
 def catalogue(*folders: str | Path) -> Catalogue:
     """Look for bundles in folders of bundles; a folder that is itself a bundle counts too.
 
+    Those of a sweep are found in its folder, in its order; a cell that is not done yet is no
+    problem here.
     A folder that does not exist holds nothing, which is no problem: ``checkpoints`` appears with
     the first training. Hidden and empty folders are passed over.
     """
@@ -58,8 +68,14 @@ def _candidates(folders: tuple[str | Path, ...]) -> Iterator[Path | Problem]:
     for folder in map(Path, folders):
         if (folder / layout.CONFIG).is_file():
             yield folder
+        elif (folder / INDEX).is_file():
+            yield from _cells(folder)
         elif folder.is_dir():
-            yield from _children(folder)
+            for child in _children(folder):
+                if isinstance(child, Path) and (child / INDEX).is_file():
+                    yield from _cells(child)
+                else:
+                    yield child
 
 
 def _children(folder: Path) -> Iterator[Path | Problem]:
@@ -67,6 +83,18 @@ def _children(folder: Path) -> Iterator[Path | Problem]:
         yield from sorted(path for path in folder.iterdir() if _is_candidate(path))
     except OSError as error:
         yield Problem(folder, f"{folder}: cannot be read ({error.strerror}).")
+
+
+def _cells(folder: Path) -> Iterator[Path | Problem]:
+    """The bundles of a sweep, those that its index does not name last."""
+    try:
+        named = [folder / cell.name for cell in read_index(folder).cells]
+    except BundleError as error:
+        named = []
+        yield Problem(folder, str(error))
+    for path in dict.fromkeys([*named, *_children(folder)]):
+        if isinstance(path, Problem) or (path / layout.CONFIG).is_file():
+            yield path
 
 
 def _is_candidate(path: Path) -> bool:
@@ -80,7 +108,8 @@ def _open(path: Path | Problem) -> Entry | Problem | None:
     try:
         if not any(path.iterdir()):
             return None
-        return Entry(path, check_bundle(path))
+        sweep = path.parent.name if (path.parent / INDEX).is_file() else None
+        return Entry(path, check_bundle(path), sweep)
     except BundleError as error:
         return Problem(path, str(error))
     except OSError as error:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ import numpy as np
 from explorer import data
 from explorer.bundle import RESUME, BundleError
 from explorer.bundle.format import CONFIG, FILES, read_config
+from explorer.bundle.running import LOCK, require_idle, running
 from explorer.data import Dataset
 from explorer.training import state as saved
 from explorer.training.distributed import ALONE, Group
@@ -51,7 +52,7 @@ def train(settings: RunSettings, *, overwrite: bool = False, group: Group = ALON
         ConfigError: A batch cannot be divided equally among the processes.
         TrainingError: The name is taken, the disk refuses, or the loss is not finite.
         DataError: The pictures cannot be used.
-        BundleError: The bundle cannot be written.
+        BundleError: Another process trains there, or the folder cannot be written.
     """
     group.require_shares(settings.optimisation.batch_size)
     if group.is_main:
@@ -60,8 +61,12 @@ def train(settings: RunSettings, *, overwrite: bool = False, group: Group = ALON
     dataset = _load(settings, group)
     # Only pictures decide the shape: a run is what was asked for, or it does not start.
     _require_fit(settings, dataset)
-    folder = _make(settings.folder, settings) if group.is_main else settings.folder / RESUME
-    return _Run(settings, dataset, folder, machine).complete()
+    with _alone_in(settings.folder, group):
+        if group.is_main:
+            # Another process may have taken the name while the pictures were loaded.
+            _claim_free(settings.folder, overwrite=overwrite)
+            _make(settings.folder / RESUME, settings)
+        return _Run(settings, dataset, settings.folder / RESUME, machine).complete()
 
 
 def resume(bundle: Path, *, group: Group = ALONE) -> Path:
@@ -70,6 +75,7 @@ def resume(bundle: Path, *, group: Group = ALONE) -> Path:
     Raises:
         ConfigError: A batch cannot be divided equally among the processes of ``group``.
         TrainingError: There is nothing to resume.
+        BundleError: Another process trains there.
     """
     bundle = bundle if bundle.name not in ("", "..") else bundle.resolve()
     # Rank 0 may be the only one that sees the folder.
@@ -79,23 +85,42 @@ def resume(bundle: Path, *, group: Group = ALONE) -> Path:
     # The folder may have been renamed or moved since.
     settings = replace(from_json(text), out=bundle.parent, name=bundle.name)
     group.require_shares(settings.optimisation.batch_size)
-    machine = find_machine(settings, group=group)
-    return _Run(settings, _load(settings, group), bundle / RESUME, machine).complete()
+    with _alone_in(bundle, group):
+        if group.is_main:
+            _require_run(bundle)  # another process may have finished it just now
+        machine = find_machine(settings, group=group)
+        return _Run(settings, _load(settings, group), bundle / RESUME, machine).complete()
+
+
+@contextmanager
+def _alone_in(bundle: Path, group: Group) -> Iterator[None]:
+    """Keeps other runs out of the folder; the processes of a group are one run."""
+    if not group.is_main:
+        yield
+        return
+    with running(bundle):
+        yield
 
 
 def _stopped_run(bundle: Path) -> str:
     """The saved settings of a run, or ``COMPLETE``."""
     folder = bundle / RESUME
     if (bundle / CONFIG).exists() and _is_done(bundle):
-        _tidy(folder)  # killed between the last file and the tidying up
+        if folder.is_dir():  # killed between the last file and the tidying up
+            with running(bundle):
+                _tidy(folder)
         say(f"{bundle} is complete; there is nothing to resume.")
         return COMPLETE
-    if not (folder / saved.SETTINGS).is_file():
+    _require_run(bundle)
+    return (folder / saved.SETTINGS).read_text(encoding="utf-8")
+
+
+def _require_run(bundle: Path) -> None:
+    if not (bundle / RESUME / saved.SETTINGS).is_file():
         raise TrainingError(
             f"{bundle}: no run to resume here (no {RESUME}/{saved.SETTINGS}); give the folder of "
             "a run that was stopped, such as checkpoints/NAME."
         )
-    return (folder / saved.SETTINGS).read_text(encoding="utf-8")
 
 
 def _load(settings: RunSettings, group: Group) -> Dataset:
@@ -220,13 +245,18 @@ def _weighted(reports: Sequence[StepReport], name: str) -> float:
 
 
 def _claim(folder: Path, *, overwrite: bool) -> None:
-    """Refuse a name that is taken, before any work is done."""
+    """Refuse a name that is taken, before any work is done; a run going on is never replaced."""
+    require_idle(folder)
+    _claim_free(folder, overwrite=overwrite)
+
+
+def _claim_free(folder: Path, *, overwrite: bool) -> None:
     if (folder / CONFIG).exists() and not overwrite:
         raise TrainingError(
             f"{folder}: a bundle of that name is there already; choose another --name, or "
             "replace it with --overwrite."
         )
-    if (folder / RESUME).exists() and not overwrite:
+    if (folder / RESUME / saved.SETTINGS).exists() and not overwrite:
         raise TrainingError(
             f"{folder}: a run of that name was stopped there; go on with it (python train_cli.py "
             f"resume {folder}), choose another --name, or start anew with --overwrite."
@@ -255,16 +285,18 @@ def _is_done(bundle: Path) -> bool:
 
 
 def _tidy(folder: Path) -> None:
+    """Remove a run's state, but not the lock that is held."""
     # The settings first: without them it is no run, wherever a kill stops the rest.
     (folder / saved.SETTINGS).unlink(missing_ok=True)
-    shutil.rmtree(folder, ignore_errors=True)
+    with suppress(OSError):
+        for path in folder.iterdir():
+            if path.name != LOCK:
+                path.unlink()
 
 
-def _make(bundle: Path, settings: RunSettings) -> Path:
-    folder = bundle / RESUME
+def _make(folder: Path, settings: RunSettings) -> None:
     try:
         _tidy(folder)
-        folder.mkdir(parents=True)
         staging = folder / f"{saved.SETTINGS}.writing"
         staging.write_text(to_json(settings), encoding="utf-8")
         staging.replace(folder / saved.SETTINGS)
@@ -273,7 +305,6 @@ def _make(bundle: Path, settings: RunSettings) -> Path:
             f"{folder}: cannot be written ({error.strerror or error}); free some space or choose "
             "another --out."
         ) from error
-    return folder
 
 
 def _require_fit(settings: RunSettings, dataset: Dataset) -> None:

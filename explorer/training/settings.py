@@ -55,6 +55,10 @@ class Optimisation:
             _require(name, getattr(self, name), above=0)
         _require("ema_decay", self.ema_decay, at_least=0, below=1)
 
+    def steps_per_epoch(self, num_images: int) -> int:
+        """Steps that so many training pictures make; the rest of a batch is left out."""
+        return max(1, num_images // self.batch_size)
+
 
 @dataclass(frozen=True)
 class RunSettings:

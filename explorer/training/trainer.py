@@ -60,7 +60,7 @@ class Trainer:
     @property
     def steps_per_epoch(self) -> int:
         """Optimiser steps in one epoch."""
-        return max(1, len(self.rows) // self.settings.optimisation.batch_size)
+        return self.settings.optimisation.steps_per_epoch(len(self.rows))
 
     @property
     def batch_size(self) -> int:

@@ -39,14 +39,24 @@ def configure() -> None:
 
 
 def slugs(found: Catalogue) -> dict[str, Entry]:
-    """Names for the picker and for links: a bundle's own, with its folder's when shared."""
-    names = [entry.name for entry in found.bundles]
+    """Names for the picker and for links: a bundle's own, with its folder's when shared.
+
+    A cell of a sweep has the sweep's name before its own, and comes after the single bundles.
+    """
+    entries = sorted(found.bundles, key=lambda entry: entry.sweep is not None)
+    names = [_name(entry) for entry in entries]
     return {
-        entry.name
-        if names.count(entry.name) == 1
-        else f"{entry.path.parent.name}/{entry.name}": entry
-        for entry in found.bundles
+        name if names.count(name) == 1 else f"{_shelf(entry)}/{name}": entry
+        for name, entry in zip(names, entries, strict=True)
     }
+
+
+def _name(entry: Entry) -> str:
+    return f"{entry.sweep}/{entry.path.name}" if entry.sweep else entry.name
+
+
+def _shelf(entry: Entry) -> str:
+    return (entry.path.parent.parent if entry.sweep else entry.path.parent).name
 
 
 def pick_bundle() -> Opened:

@@ -19,6 +19,7 @@ from explorer.ui.folders import bundle_folders
 if TYPE_CHECKING:
     from explorer.bundle import Catalogue
 
+DEPTHS = ("*", "*/*", "*/*/*")  # shelf / bundle / file, shelf / sweep / bundle / file
 MAX_OPEN = 3  # bundles held in memory; each is some 100 MB with 100,000 codes
 
 
@@ -50,9 +51,14 @@ def _find(folders: tuple[Path, ...], stamps: tuple[tuple[str, int, int], ...]) -
 
 
 def _stamps(folders: tuple[Path, ...]) -> Iterator[tuple[str, int, int]]:
-    """Name, time and size of all files of all bundles."""
+    """Name, time and size of all files of all bundles, those in sweeps too.
+
+    What lies in hidden folders changes all the time while something is trained, and is no bundle.
+    """
     for folder in folders:
-        for path in sorted((*folder.glob("*"), *folder.glob("*/*"))):
+        for path in sorted(path for depth in DEPTHS for path in folder.glob(depth)):
+            if any(part.startswith(".") for part in path.relative_to(folder).parts):
+                continue
             try:
                 status = path.stat()
             except OSError:

@@ -337,7 +337,7 @@ def test_a_place_that_cannot_be_written_is_a_sentence(
     settings: RunSettings, tmp_path: Path
 ) -> None:
     (tmp_path / "file").write_text("no folder")
-    with pytest.raises(TrainingError, match=r"cannot be written \(.+\); free some space or"):
+    with pytest.raises(BundleError, match=r"cannot be written \(.+\); free some space or"):
         train(replace(settings, out=tmp_path / "file"))
     assert (tmp_path / "file").read_text() == "no folder"
 
