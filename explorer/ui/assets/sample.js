@@ -44,7 +44,7 @@ export default function sample({ data, parentElement, setStateValue }) {
       return sampleButton(name, picture, () => {
         shared.number = number;
         mark(shared);
-        shared.showEarly?.(picture, name);
+        shared.showEarly?.({ sheet: data.sheet, number, title: name, picture });
         shared.reveal?.();
         setStateValue("choice", { sheet: data.sheet, number, serial: Date.now() });
       });
@@ -66,7 +66,9 @@ export default function sample({ data, parentElement, setStateValue }) {
     );
     root.dataset.sheet = data.sheet;
     const chosen = shared.number ?? 0;
-    if (chosen < data.names.length) shared.showEarly?.(cutOut(data, bytes, chosen), data.names[chosen]);
+    if (chosen < data.names.length) {
+      shared.showEarly?.({ sheet: data.sheet, number: chosen, title: data.names[chosen], picture: cutOut(data, bytes, chosen) });
+    }
     root.dataset.faces = Number(root.dataset.faces ?? 0) + data.names.length;
   }
   mark(shared);

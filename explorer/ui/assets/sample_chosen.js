@@ -21,9 +21,16 @@ export default function sampleChosen({ data, parentElement }) {
     paint(find(".big canvas"), picture, find(".big").clientWidth || 320);
     find(".badge").textContent = badge;
   };
-  shared.showEarly = (picture, name) => {
+  const showAll = () => {
+    draw(data.picture, "decoded");
+    find("h3").textContent = data.title;
+    delete root.dataset.early;
+  };
+  // What is known here already is not sent again, so it must not wait to be sent.
+  shared.showEarly = ({ sheet, number, title, picture }) => {
+    if (sheet === data.sheet && number === data.number) return showAll();
     draw(picture, "decoded");
-    find("h3").textContent = name;
+    find("h3").textContent = title;
     root.dataset.early = "1";
   };
   // Below the sheet, where the window is narrow.
@@ -34,8 +41,6 @@ export default function sampleChosen({ data, parentElement }) {
   };
   shared.number = data.number;
   shared.mark?.();
-  draw(data.picture, "decoded");
-  find("h3").textContent = data.title;
   find(".where span").textContent = data.where;
   find(".memorised").textContent = data.memorised;
   find("h4").textContent = data.nearest;
@@ -46,5 +51,5 @@ export default function sampleChosen({ data, parentElement }) {
   );
   root.dataset.level = data.level;
   root.dataset.number = data.number;
-  delete root.dataset.early;
+  showAll();
 }
