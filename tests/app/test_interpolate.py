@@ -194,9 +194,7 @@ def test_equal_ends_stand_still_and_say_so(open_page: OpenPage) -> None:
 @pytest.mark.usefixtures("shelf")
 def test_opposite_codes_leave_the_straight_way(open_page: OpenPage, faces: Bundle) -> None:
     code = np.arange(1, 9, dtype=np.float32) / 4  # exact in float16, as links are
-    app = open_page(
-        INTERPOLATE, model="faces", to=code_text(-code), **{"from": code_text(code)}
-    )
+    app = open_page(INTERPOLATE, model="faces", to=code_text(-code), **{"from": code_text(code)})
     assert not app.exception
     assert any("opposite directions" in note.value for note in app.info)
     assert [way["title"] for way in pieces(app, "walk")[0]["ways"]] == ["Linear"]

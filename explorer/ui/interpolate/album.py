@@ -26,6 +26,10 @@ class Album:
     def __len__(self) -> int:
         return len(self._known)
 
+    def know(self, opened: Opened, code: Floats, picture: np.ndarray) -> None:
+        """Notes a picture that was decoded elsewhere."""
+        self._known[opened.identity, np.ascontiguousarray(code, np.float32).tobytes()] = picture
+
     def pictures(self, opened: Opened, codes: Floats) -> np.ndarray:
         """Codes (M, D) decoded, uint8 (M, H, W, C); those not known yet in one batch.
 

@@ -13,6 +13,7 @@ from explorer.ui import components, face_picker
 from explorer.ui.exports import png_name
 from explorer.ui.frame import sentences
 from explorer.ui.interpolate import files, panels, pieces, reasons, route
+from explorer.ui.interpolate.album import album
 from explorer.ui.interpolate.way import Way
 from explorer.ui.state import session
 from explorer.ui.words import plain
@@ -83,6 +84,8 @@ def _show_walk(opened: Opened, walked: Route, *, large: Any) -> list[Way]:
     with large:
         stages = st.container()
         chosen, steps = _choose_way()
+    for face in walked.faces:
+        album().know(opened, face.code, face.image)
     ways, refusals = _ways(opened, walked, chosen, steps)
     with stages:
         titled = [(reasons.TITLES[way.kind], reasons.MANNERS[way.kind], way) for way in ways]
