@@ -31,7 +31,7 @@ AREA = 480 * 360  # of the small copy in pixels: what the cascade's time grows w
 LARGEST = 2.0  # times that a small photo is enlarged at most
 LOOKS = 3  # at the small copy
 GRID_KEPT = 8  # squares of the grid that the first look at all of them leaves
-POSSIBLE, SURE = -3.0, 3.9  # log odds of a face, in the small copy and at last
+POSSIBLE, SURE = -3.0, 2.9  # log odds of a face, in the small copy and at last
 SAME_FACE = 0.5  # distance of two faces' centres in sides of their crops
 FACE_BOX = (42 / 148, 52 / 148, 94 / 148)  # left, top and side of brows to chin, in the crop
 
