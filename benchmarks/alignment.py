@@ -142,8 +142,12 @@ def _turned(
 
 def _saved(photo: np.ndarray, rng: np.random.Generator) -> bytes:
     bright = np.clip(photo * rng.uniform(*BRIGHTNESS), 0, 255).astype(np.uint8)
+    return _jpeg(bright, int(rng.integers(*QUALITY)))
+
+
+def _jpeg(photo: np.ndarray, quality: int) -> bytes:
     stream = BytesIO()
-    Image.fromarray(bright).save(stream, "JPEG", quality=int(rng.integers(*QUALITY)))
+    Image.fromarray(photo).save(stream, "JPEG", quality=quality)
     return stream.getvalue()
 
 
@@ -198,6 +202,15 @@ def figures(outcomes: list[Outcome]) -> dict[str, Any]:
     }
 
 
+def untouched(pictures: list[np.ndarray]) -> Iterator[Scene]:
+    """The aligned pictures as they are, whose crop should be the training crop."""
+    for picture in pictures:
+        height, width = picture.shape[:2]
+        left, top, right, bottom = FRAME.box(width, height)
+        crop = Placement((left + right) / 2, (top + bottom) / 2, right - left)
+        yield Scene(_jpeg(picture, 95), (crop,))
+
+
 def scenes(pictures: list[np.ndarray], count: int, *, seed: int) -> Iterator[Scene]:
     rng = np.random.default_rng(seed)
     for start in range(0, len(pictures) - count + 1, count):
@@ -226,8 +239,9 @@ def main() -> None:
         )
         for count in GROUPS
     }
+    results["untouched"] = figures([judge(scene) for scene in untouched(pictures)])
     none = [judge(scene) for scene in empty_scenes(200, seed=arguments.seed)]
-    whole = [judge(Scene(_saved_whole(photo), ())) for photo in backgrounds()]
+    whole = [judge(Scene(_jpeg(photo, 95), ())) for photo in backgrounds()]
     results["no face"] = figures(none + whole)
     if arguments.json:
         print(json.dumps(results, indent=2))
@@ -240,12 +254,6 @@ def main() -> None:
                 if isinstance(value, float)
                 else f"  {key:>20}  {value}"
             )
-
-
-def _saved_whole(photo: np.ndarray) -> bytes:
-    stream = BytesIO()
-    Image.fromarray(photo).save(stream, "JPEG", quality=95)
-    return stream.getvalue()
 
 
 if __name__ == "__main__":
