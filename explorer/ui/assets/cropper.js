@@ -93,8 +93,7 @@ class Cropper {
   // ---- geometry ----------------------------------------------------------------------------
 
   // Places in the square (from its middle, side 1) to photo pixels.
-  toPhoto(u, v) {
-    const { x, y, side, angle } = this.placement;
+  toPhoto(u, v, { x, y, side, angle } = this.placement) {
     const [cos, sin] = [Math.cos((angle * Math.PI) / 180), Math.sin((angle * Math.PI) / 180)];
     return [x + side * (u * cos + v * sin), y + side * (v * cos - u * sin)];
   }
@@ -305,7 +304,8 @@ class Cropper {
     const radius = (face) => Math.max(3, 0.035 * face.placement.side * scale);
     faces.forEach((face, i) => {
       if (i === this.chosen) for (const eye of face.eyes) ringOn(context, ...onCanvas(eye), radius(face));
-      if (faces.length > 1) this.drawNumber(context, i, ...onCanvas(face.box));
+      // At a corner of its square: in a small face it would cover an eye.
+      if (faces.length > 1) this.drawNumber(context, i, ...onCanvas(this.toPhoto(-0.5, -0.5, face.placement)));
     });
   }
 

@@ -10,5 +10,6 @@ export default function likeness({ data, parentElement }) {
   });
   shared.likeness = { photo: data.photo, placement: data.placement, chosen: data.chosen };
   shared.cropper?.setPlacement(shared.likeness);
+  root.dataset.photo = data.photo;
   root.dataset.faces = Number(root.dataset.faces ?? 0) + 1;
 }

@@ -9,7 +9,6 @@ import numpy as np
 from PIL import Image
 
 from explorer.data import original
-from explorer.ui.face_picker import HELD_OUT
 from explorer.ui.photo.kinds import Kind
 from explorer.ui.photo.subjects import Photo
 
@@ -33,7 +32,7 @@ def example(bundle: Bundle, kind: Kind) -> Photo:
 
 
 def _rows(bundle: Bundle) -> np.ndarray:
-    unseen = np.flatnonzero(bundle.items["split"].isin(HELD_OUT).to_numpy())
+    unseen = np.flatnonzero(is_unseen(bundle))
     return unseen if len(unseen) else np.arange(len(bundle.items))
 
 

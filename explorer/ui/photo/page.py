@@ -74,6 +74,7 @@ def show(opened: Opened) -> None:
     else:
         _draw_steps(opened, kind)
     st.caption(f":material/lock: {PRIVACY}")
+    _warm_up(opened.identity, _opened=opened)
 
 
 # ---- taking a picture in ----------------------------------------------------------------------
@@ -328,6 +329,19 @@ def _draw_steps(opened: Opened, kind: Kind, *, first: int = 0) -> None:
         with column.container(border=True, height="stretch"):
             st.markdown(f"**{title}**")
             st.caption(text)
+
+
+# After the page is drawn: what the first picture would wait for is done while one is looked for.
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _warm_up(identity: str, *, _opened: Opened) -> None:
+    blank = Photo(np.zeros((64, 64, 3), np.uint8), "")
+    if kind_of(_opened.bundle.config).name == "face":
+        _ = blank.faces
+    crop = np.zeros(_opened.bundle.image_shape, np.uint8)
+    shell = _shell(identity, _opened=_opened)
+    sight = sights.look(crop, _opened.bundle, index=_opened.index, shell=shell, title="")
+    photo_messages.place_message(sight, _opened.bundle)
+    _points_message(identity, _opened=_opened)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
