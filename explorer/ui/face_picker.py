@@ -11,6 +11,7 @@ import streamlit as st
 
 from explorer.ui import clipboard, components, faces, words
 from explorer.ui.facts import noun
+from explorer.ui.rows import typical_row
 from explorer.ui.state import session
 from explorer.ui.wire import pack_picture
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 SAMPLE_TEMPERATURE = 0.8
 ANY = "any"
-HELD_OUT = ("test", "valid")
 
 
 def choose_face(opened: Opened, *, slot: str = "face", title: str = "") -> Face:
@@ -75,16 +75,9 @@ def _first(opened: Opened, slot: str) -> Face:
         face = kept[0]
         session().slots[opened.identity, slot] = face
         return face
-    face = faces.of_row(first_row(opened.bundle), opened.bundle)
+    face = faces.of_row(typical_row(opened.bundle), opened.bundle)
     clipboard.put(opened, slot, face)
     return face
-
-
-def first_row(bundle: Bundle) -> int:
-    """The unseen picture that the model draws best; any picture when all were seen."""
-    splits = bundle.items["split"].isin(HELD_OUT).to_numpy()
-    rows = np.flatnonzero(splits) if splits.any() else np.arange(len(bundle.items))
-    return int(rows[bundle.items["error"].to_numpy()[rows].argmin()])
 
 
 def _draw_controls(opened: Opened, slot: str, title: str) -> None:

@@ -17,13 +17,6 @@ def opened(bundle: Bundle, monkeypatch: pytest.MonkeyPatch) -> Opened:
     return Opened(bundle, CodeIndex(bundle.latents.mu), "abc")
 
 
-def test_a_newcomer_sees_the_unseen_picture_that_is_drawn_best(bundle: Bundle) -> None:
-    number = face_picker.first_row(bundle)
-    unseen = bundle.items[bundle.items["split"] != "train"]
-    assert bundle.items["error"].iloc[number] == unseen["error"].min()
-    assert bundle.items["split"].iloc[number] != "train"
-
-
 def test_a_random_picture_comes_from_the_rows_asked_for(opened: Opened) -> None:
     rows = np.array([5, 17])
     for _ in range(5):

@@ -13,7 +13,6 @@ from explorer.latent import Direction
 from explorer.ui import clipboard, components, exports, faces, live, own_directions, sending
 from explorer.ui.attributes import messages, takeaways
 from explorer.ui.attributes.edits import Edit, from_link, from_message, locks_text, values_text
-from explorer.ui.attributes.others import draw_others, typical_row
 from explorer.ui.attributes.panel import Panel, make_panel
 from explorer.ui.attributes.sliders import methods_of, opening, sliders_of
 from explorer.ui.attributes.workspace import workspace
@@ -24,6 +23,7 @@ from explorer.ui.facts import noun
 from explorer.ui.frame import sentences
 from explorer.ui.registry import ATTRIBUTES
 from explorer.ui.resources import Opened
+from explorer.ui.rows import draw_others, typical_row
 from explorer.ui.state import session
 from explorer.ui.words import plain, readable
 

@@ -12,6 +12,7 @@ import streamlit as st
 from explorer.latent.codes import Floats
 from explorer.ui import clipboard, face_picker, faces
 from explorer.ui.faces import Face
+from explorer.ui.rows import unseen_rows
 from explorer.ui.state import session
 from explorer.ui.wire import pack_picture
 
@@ -168,8 +169,7 @@ def unlike(others: Sequence[Face], bundle: Bundle) -> Face:
 
 def _well_drawn(bundle: Bundle) -> np.ndarray:
     """Rows of unseen pictures about the better quarter; the very best drawn are the dullest."""
-    unseen = np.flatnonzero(bundle.items["split"].isin(face_picker.HELD_OUT).to_numpy())
-    rows = unseen if len(unseen) else np.arange(len(bundle.items))
+    rows = unseen_rows(bundle)
     rows = rows[np.argsort(bundle.items["error"].to_numpy()[rows], kind="stable")]
     start = max(0, len(rows) // 4 - CANDIDATES // 2)
     return np.asarray(rows[start : start + CANDIDATES])

@@ -11,6 +11,7 @@ from PIL import Image
 from explorer.data import original
 from explorer.ui.photo.kinds import Kind
 from explorer.ui.photo.subjects import Photo
+from explorer.ui.rows import unseen_rows
 
 if TYPE_CHECKING:
     from explorer.bundle import Bundle
@@ -24,16 +25,11 @@ DECODED = "A picture of the data, as the model draws it"
 def example(bundle: Bundle, kind: Kind) -> Photo:
     """A picture the model has not seen, enlarged; the original if it is at hand."""
     rng = np.random.default_rng()
-    for row in rng.choice(_rows(bundle), TRIES):
+    for row in rng.choice(unseen_rows(bundle), TRIES):
         photo = _enlarged(int(row), bundle)
         if kind.name != "face" or photo.faces:
             break
     return photo
-
-
-def _rows(bundle: Bundle) -> np.ndarray:
-    unseen = np.flatnonzero(is_unseen(bundle))
-    return unseen if len(unseen) else np.arange(len(bundle.items))
 
 
 def _enlarged(row: int, bundle: Bundle) -> Photo:

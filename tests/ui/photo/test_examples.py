@@ -26,12 +26,6 @@ def test_otherwise_what_the_model_draws(tmp_path: Path) -> None:
     assert photo.pixels.dtype == np.uint8
 
 
-def test_only_unseen_pictures_are_examples(bundle: Bundle) -> None:
-    rows = examples._rows(bundle)
-    assert len(rows)
-    assert set(bundle.items["split"].iloc[rows]) <= {"test", "valid"}
-
-
 def test_an_example_without_a_face_is_drawn_again(
     bundle: Bundle, monkeypatch: pytest.MonkeyPatch
 ) -> None:

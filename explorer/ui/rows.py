@@ -1,4 +1,4 @@
-"""The face a newcomer sees, and other faces that get the same edit."""
+"""Pictures of the data that pages show unasked: the first one, and some others beside it."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from explorer.ui.face_picker import HELD_OUT
-
 if TYPE_CHECKING:
     from explorer.bundle import Bundle
 
+HELD_OUT = ("test", "valid")
 COUNT = 6
 PLAIN = 0.2  # share of the pictures that are nearer to the mean code than the first face
 
@@ -47,8 +46,15 @@ def typical_row(bundle: Bundle, *, without: Sequence[str] = ()) -> int:
     return int(rows[np.argsort(away)[int(PLAIN * len(rows))]])
 
 
+def unseen_rows(bundle: Bundle) -> np.ndarray:
+    """Rows of the pictures that the model was not trained on; of all when it saw them all."""
+    unseen = np.flatnonzero(bundle.items["split"].isin(HELD_OUT).to_numpy())
+    return unseen if len(unseen) else np.arange(len(bundle.items))
+
+
 def _is_good(bundle: Bundle) -> np.ndarray:
-    """Which pictures were not seen in training and are drawn better than most, (N,) bool."""
+    """Which of those are drawn better than most, (N,) bool."""
     errors = bundle.items["error"].to_numpy()
-    unseen = bundle.items["split"].isin(HELD_OUT).to_numpy()
-    return np.asarray(unseen & (errors <= np.median(errors)))
+    good = np.zeros(len(errors), bool)
+    good[unseen_rows(bundle)] = True
+    return np.asarray(good & (errors <= np.median(errors)))

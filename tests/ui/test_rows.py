@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 
 from explorer.bundle import Bundle
-from explorer.ui.attributes.others import draw_others, typical_row
+from explorer.ui.rows import draw_others, typical_row, unseen_rows
 
 
 def test_others_are_different_unseen_and_well_drawn(bundle: Bundle) -> None:
@@ -34,3 +34,8 @@ def test_the_first_face_of_a_model_without_such_attributes(bundle: Bundle) -> No
     row = typical_row(bundle)
     away = np.linalg.norm(bundle.latents.mu - bundle.latents.mu.mean(axis=0), axis=1)
     assert away[row] < np.median(away)
+
+
+def test_unseen_rows_are_those_outside_training(bundle: Bundle) -> None:
+    seen = bundle.items["split"].eq("train").to_numpy()
+    np.testing.assert_array_equal(unseen_rows(bundle), np.flatnonzero(~seen))
