@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import shutil
 import signal
 import subprocess
@@ -16,6 +17,8 @@ import torch
 import explorer
 import train_cli
 from explorer.bundle import FILES, update_directions
+from explorer.training.engines import LocalEngine
+from explorer.training.sweep import Outcome
 from tests.bundles import make_effects
 from tests.training.quick_cli import flat_map
 
@@ -66,6 +69,7 @@ def weights(bundle: Path) -> bytes:
     [
         (["--help"], "Exit code 0: done; 1: the run failed; 2: the command"),
         (["train", "--help"], "--latent-dim"),
+        (["sweep", "--help"], "--betas"),
         (["resume", "--help"], "checkpoints/NAME"),
         (["evaluate", "--help"], "--split"),
         (["export", "--help"], "--to"),
@@ -88,8 +92,8 @@ def test_help_is_on_stdout(
 def test_help_and_refused_commands_import_nothing_heavy() -> None:
     script = """
 import sys, train_cli
-for arguments in (["--help"], ["train", "--help"], ["resume", "--help"], ["evaluate", "--help"],
-                  ["train", "--epochs", "many"]):
+for arguments in (["--help"], ["train", "--help"], ["sweep", "--help"], ["resume", "--help"],
+                  ["evaluate", "--help"], ["train", "--epochs", "many"]):
     try:
         train_cli.main(arguments)
     except SystemExit:
@@ -139,9 +143,34 @@ def test_a_value_that_cannot_be_is_exit_code_2(
 
 
 @pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        ("--betas 1 4 1", "betas holds 1 twice; give each value to --betas once."),
+        ("--betas 1 -4", "beta is -4.0; choose 0 (no KL term) or more."),
+        ("--betas", "betas is empty; give --betas at least one value."),
+        ("--latent-dims 8 8", "latent_dims holds 8 twice"),
+        ("--latent-dims 8 -8", "latent_dim is -8; choose a whole number from 2 to 512."),
+        ("--warmups linear", "warmup_epochs is 0.0 with a linear warm-up"),
+        ("--jobs 0", "jobs is 0; choose 1 or more, or leave --jobs out."),
+        ("--name a/b", "name is 'a/b'; choose a plain folder name."),
+    ],
+)
+def test_a_sweep_that_cannot_be_is_exit_code_2(
+    options: str, sentence: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code = train_cli.main(["sweep", "--out", str(tmp_path / "out"), *options.split()])
+    out, err = capsys.readouterr()
+    assert (code, out) == (2, "")
+    assert sentence in err
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
     ("arguments", "phrase"),
     [
         (["train", "--colour", "blue"], "--colour"),
+        (["sweep", "--beta", "3"], "--betas"),
+        (["sweep", "--overwrite"], "--overwrite"),
         (["train", "--epochs", "many"], "--epochs"),
         (["train", "--data", "imagenet"], "toy-faces"),
         (["fly"], "fly"),
@@ -303,6 +332,79 @@ def test_the_judges_table_is_for_people_and_its_json_for_machines(
     assert train_cli.main([*command, "--json"]) == 0
     rows = json.loads(capsys.readouterr().out)
     assert {"name", "method", "auc", "success_1", "leakage_2"} <= rows[0].keys()
+
+
+# A sweep.
+
+
+SWEEP = ["sweep", "--data", "digits", "--limit", "64", "--batch-size", "16", "--epochs", "1"]
+SWEEP += ["--width", "8", "--latent-dims", "2", "--architectures", "mlp", "--name", "a grid"]
+
+
+def test_a_sweep_of_real_cells_and_the_same_command_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("explorer.training.cell.MODULE", "tests.training.quick_cell")
+    command = [*SWEEP, "--betas", "0.075", "--kinds", "vae", "ae", "--out", str(tmp_path)]
+    assert train_cli.main(command) == 0
+    out, err = capsys.readouterr()
+    paths = [tmp_path / "a grid" / name for name in ("beta-0.075_dim-2_mlp", "ae_dim-2_mlp")]
+    assert out == "".join(f"{path}\n" for path in paths)
+    assert "a grid: 0 of 2 cells done, 2 waiting." in err
+    vae, autoencoder = (explorer.load(path).config for path in paths)
+    assert (vae.objective.beta, vae.model.architecture) == (0.075, "mlp")
+    assert not autoencoder.model.variational
+    said = json.loads((tmp_path / "a grid" / "sweep.json").read_text())["command"]
+    before = weights(paths[0])
+    assert train_cli.main(shlex.split(said)[2:]) == 0
+    assert capsys.readouterr().out == out
+    assert weights(paths[0]) == before
+
+
+def test_cells_that_fail_are_exit_code_1_after_the_paths_of_the_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = Outcome((tmp_path / "one",), ("two: the loss is nan.", "three: it was killed."))
+    monkeypatch.setattr("explorer.training.sweep.train_sweep", lambda *_, **__: found)
+    assert train_cli.main([*SWEEP, "--out", str(tmp_path)]) == 1
+    out, err = capsys.readouterr()
+    assert out == f"{tmp_path / 'one'}\n"
+    assert err == (
+        "\n2 of 3 cells are not done:\n  two: the loss is nan.\n  three: it was killed.\n"
+    )
+
+
+def test_a_sweep_interrupted_says_how_to_go_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("explorer.training.sweep.train_sweep", interrupted)
+    assert train_cli.main([*SWEEP, "--out", str(tmp_path), "--betas", "0", "4"]) == 130
+    said = capsys.readouterr().err.strip().removeprefix("Interrupted; go on with: ")
+    seen: list[object] = []
+    monkeypatch.setattr(train_cli, "run", lambda command: seen.append(command) or 0)
+    for words in (shlex.split(said)[2:], [*SWEEP, "--out", str(tmp_path), "--betas", "0", "4"]):
+        train_cli.main(words)
+    assert seen[0] == seen[1]
+
+
+def test_the_engine_is_the_one_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[object] = []
+
+    def sweep(*_: object, open_engine: Callable[[int], object], **__: object) -> Outcome:
+        asked.append(open_engine(5))
+        return Outcome((), ())
+
+    monkeypatch.setattr("explorer.training.sweep.train_sweep", sweep)
+    monkeypatch.setattr(
+        "explorer.training.ray_engine.RayEngine", lambda base, *, slots: ("ray", slots)
+    )
+    for options in ([], ["--engine", "ray"], ["--engine", "ray", "--jobs", "3"]):
+        assert train_cli.main([*SWEEP, "--device", "cpu", "--threads", "1", *options]) == 0
+    assert isinstance(asked[0], LocalEngine)
+    assert asked[1:] == [("ray", 5), ("ray", 3)]
 
 
 # Stopped from outside.

@@ -11,6 +11,7 @@ import pytest
 
 import explorer
 from explorer.bundle import Problem
+from explorer.bundle.sweeps import CellIndex, SweepIndex, write_index
 from tests.bundles import make_bundle
 
 
@@ -66,6 +67,48 @@ def test_no_such_folder_holds_nothing(tmp_path: Path) -> None:
 def test_a_bundle_may_be_named_itself_and_is_listed_once(tiny_bundle: Path) -> None:
     found = explorer.catalogue(tiny_bundle, str(tiny_bundle.parent), tiny_bundle)
     assert [entry.path for entry in found.bundles].count(tiny_bundle) == 1
+
+
+@pytest.fixture
+def sweep(tiny_bundle: Path, tmp_path: Path) -> Path:
+    """Two cells done, in another order than that of their names, one running, one missing."""
+    names = ("beta-4", "beta-10", "beta-20", "beta-30")
+    cells = tuple(CellIndex(name, 1.0, 8, "conv", True, "linear") for name in names)
+    folder = tmp_path / "shelf" / "grid"
+    write_index(folder, SweepIndex("the command", cells))
+    (folder / ".runs").mkdir()
+    for name in names[:2]:
+        shutil.copytree(tiny_bundle, folder / name)
+    (folder / "beta-20" / ".resume").mkdir(parents=True)
+    return folder
+
+
+def test_the_bundles_of_a_sweep_are_found_in_its_order(sweep: Path, tiny_bundle: Path) -> None:
+    shutil.copytree(tiny_bundle, sweep.parent / "single")
+    found = explorer.catalogue(sweep.parent)
+    assert found.problems == ()
+    listed = [(entry.path.name, entry.sweep) for entry in found.bundles]
+    assert listed == [("beta-4", "grid"), ("beta-10", "grid"), ("single", None)]
+    assert explorer.catalogue(sweep).bundles == found.bundles[:2]
+
+
+def test_a_cell_named_itself_is_still_one_of_its_sweep(sweep: Path) -> None:
+    assert explorer.catalogue(sweep / "beta-4").bundles[0].sweep == "grid"
+
+
+def test_a_sweep_that_cannot_be_read_still_shows_its_bundles(sweep: Path) -> None:
+    (sweep / "sweep.json").write_text("{")
+    found = explorer.catalogue(sweep.parent)
+    assert [entry.path.name for entry in found.bundles] == ["beta-10", "beta-4"]
+    assert [problem.path for problem in found.problems] == [sweep]
+    assert "sweep.json" in found.problems[0].reason
+
+
+def test_a_damaged_cell_is_a_problem_of_its_own(sweep: Path) -> None:
+    (sweep / "beta-4" / "items.parquet").unlink()
+    found = explorer.catalogue(sweep.parent)
+    assert [entry.path.name for entry in found.bundles] == ["beta-10"]
+    assert "items.parquet is missing" in found.problems[0].reason
 
 
 def test_folders_keep_their_order(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ import torch
 import explorer
 from explorer import BundleError
 from explorer.bundle import FILES
+from explorer.bundle.running import is_running, running
 from explorer.data import DataSpec
 from explorer.training import RunSettings, TrainingError, resume, train
 from explorer.training import run as run_module
@@ -253,6 +254,73 @@ def test_a_loss_that_is_not_finite_leaves_the_last_good_state(
     state = torch.load(settings.folder / ".resume" / "state.pt", weights_only=True)
     assert state["epoch"] == 2
     assert all(torch.isfinite(value).all() for value in state["model"].values())
+
+
+# Two at once.
+
+
+BUSY = "another process trains there now; wait for it, or choose another --name"
+
+
+def test_a_run_that_goes_on_is_neither_resumed_nor_replaced(settings: RunSettings) -> None:
+    stopped(settings)
+    state = (settings.folder / ".resume" / "state.pt").read_bytes()
+    with running(settings.folder):
+        with pytest.raises(BundleError, match=BUSY):
+            train(settings, overwrite=True)
+        with pytest.raises(BundleError, match=BUSY):
+            resume(settings.folder)
+    assert (settings.folder / ".resume" / "state.pt").read_bytes() == state
+    assert resume(settings.folder) == settings.folder
+
+
+def test_a_run_is_seen_while_it_goes_on(
+    settings: RunSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[bool] = []
+    take = Trainer._take_step
+
+    def look(self: Trainer, *given: Any) -> Any:
+        seen.append(is_running(settings.folder))
+        return take(self, *given)
+
+    monkeypatch.setattr(Trainer, "_take_step", look)
+    train(settings)
+    assert seen == [True] * 9
+    assert not is_running(settings.folder)
+
+
+@pytest.mark.parametrize("overwrite", [False, True])
+def test_a_name_taken_while_the_pictures_were_loaded(
+    overwrite: bool, settings: RunSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load = run_module.data.load
+    taken = running(settings.folder)
+
+    def slowly(*given: Any, **options: Any) -> Any:
+        taken.__enter__()
+        return load(*given, **options)
+
+    monkeypatch.setattr("explorer.data.load", slowly)
+    with pytest.raises(BundleError, match=BUSY):
+        train(settings, overwrite=overwrite)
+    taken.__exit__(None, None, None)
+
+
+def test_a_bundle_finished_by_another_while_the_pictures_were_loaded(
+    settings: RunSettings, monkeypatch: pytest.MonkeyPatch, trained: Path
+) -> None:
+    load = run_module.data.load
+
+    def slowly(*given: Any, **options: Any) -> Any:
+        shutil.copytree(trained, settings.folder)
+        return load(*given, **options)
+
+    monkeypatch.setattr("explorer.data.load", slowly)
+    with pytest.raises(TrainingError, match="a bundle of that name is there"):
+        train(settings)
+    assert weights(settings.folder) == weights(trained)
+    assert sorted(path.name for path in settings.folder.iterdir()) == sorted(FILES)
 
 
 # Replacing.

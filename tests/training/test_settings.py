@@ -44,6 +44,11 @@ def test_everything_survives_being_saved() -> None:
     assert from_json(to_json(settings)) == settings
 
 
+@pytest.mark.parametrize(("num_images", "steps"), [(64, 4), (79, 4), (15, 1)])
+def test_steps_are_whole_batches_and_at_least_one(num_images: int, steps: int) -> None:
+    assert Optimisation(batch_size=16).steps_per_epoch(num_images) == steps
+
+
 def test_nothing_given_stays_nothing(tmp_path: Path) -> None:
     settings = make_settings(tmp_path, threads=None, preset=None)
     again = from_json(to_json(settings))

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from explorer.bundle import BundleError, catalogue
+from explorer.bundle.sweeps import CellIndex, SweepIndex, write_index
 from explorer.latent import LatentError
 from explorer.ui import frame
 from tests.bundles import make_bundle
@@ -52,3 +53,15 @@ def test_bundles_of_one_name_are_told_apart(tmp_path: Path) -> None:
         "other",
         "b/same",
     ]
+
+
+def test_cells_of_a_sweep_have_its_name_and_come_last(tmp_path: Path) -> None:
+    cell = CellIndex("beta-4", 4.0, 8, "conv", True, "linear")
+    for shelf in ("a", "b"):
+        make_bundle(tmp_path / shelf / "grid" / "beta-4", name="beta-4", num_images=60)
+        write_index(tmp_path / shelf / "grid", SweepIndex("", (cell,)))
+    make_bundle(tmp_path / "a" / "single", name="single", num_images=60)
+    one = frame.slugs(catalogue(tmp_path / "a"))
+    assert list(one) == ["single", "grid/beta-4"]
+    both = frame.slugs(catalogue(tmp_path / "a", tmp_path / "b"))
+    assert list(both) == ["single", "a/grid/beta-4", "b/grid/beta-4"]

@@ -9,6 +9,7 @@ import pytest
 import streamlit as st
 
 from explorer.bundle import BundleError
+from explorer.bundle.sweeps import CellIndex, SweepIndex, write_index
 from explorer.ui import resources
 from explorer.ui.folders import VARIABLE
 
@@ -37,6 +38,25 @@ def test_a_bundle_that_changes_is_looked_into_again(
     shutil.copytree(tiny_bundle, tmp_path / "one")
     assert resources.find_bundles() is resources.find_bundles()
     (tmp_path / "one" / "model.safetensors").write_bytes(b"cut")
+    assert "model.safetensors" in resources.find_bundles().problems[0].reason
+
+
+def test_a_finished_cell_of_a_sweep_is_found_and_its_log_is_no_news(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tiny_bundle: Path
+) -> None:
+    monkeypatch.setenv(VARIABLE, str(tmp_path))
+    cell = CellIndex("one", 1.0, 8, "conv", True, "linear")
+    write_index(tmp_path / "grid", SweepIndex("", (cell,)))
+    (tmp_path / "grid" / ".runs").mkdir()
+    (tmp_path / "grid" / "one" / ".resume").mkdir(parents=True)
+    before = resources.find_bundles()
+    assert before.bundles == ()
+    (tmp_path / "grid" / ".runs" / "one.log").write_text("one more line")
+    (tmp_path / "grid" / "one" / ".resume" / "state.pt").write_bytes(b"newer")
+    assert resources.find_bundles() is before
+    shutil.copytree(tiny_bundle, tmp_path / "grid" / "one", dirs_exist_ok=True)
+    assert [entry.sweep for entry in resources.find_bundles().bundles] == ["grid"]
+    (tmp_path / "grid" / "one" / "model.safetensors").write_bytes(b"cut")
     assert "model.safetensors" in resources.find_bundles().problems[0].reason
 
 
