@@ -97,7 +97,7 @@ def _from_pictures(opened: Opened) -> None:
         files[side] = column.file_uploader(
             f"Pictures {side}", type=PICTURES, accept_multiple_files=True, key=f"own_{side}"
         )
-    st.caption("They are only encoded: no picture is kept, and the slider holds none.")
+    st.caption("They are only encoded: no picture is saved, and the slider holds none.")
     if not all(files.values()):
         return
 

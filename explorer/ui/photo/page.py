@@ -113,7 +113,6 @@ def _draw_intake(opened: Opened, kind: Kind, held: Desk) -> str:
 
 
 def _draw_upload(kind: Kind, held: Desk) -> None:
-    uploads.keep_in_memory()
     key = f"photo_upload_{held.round}"  # another for each: the widget keeps nothing either
     st.file_uploader(
         kind.wanted,
@@ -127,7 +126,6 @@ def _draw_upload(kind: Kind, held: Desk) -> None:
 
 
 def _draw_camera(kind: Kind, held: Desk) -> None:
-    uploads.keep_in_memory()
     key = f"photo_camera_{held.round}"
     st.camera_input(
         kind.wanted, key=key, on_change=_take_upload, args=(key, held), width=CAMERA_PX

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from explorer.bundle import Bundle
 
 NUM_NEIGHBOURS = 8
+# CelebA's verdicts on looks and bodies; beside a visitor's photo they would read as one on them.
+UNASKED = frozenset(
+    {"Attractive", "Bags_Under_Eyes", "Big_Lips", "Big_Nose", "Chubby", "Double_Chin"}
+)
 MAX_SHARED = 6
 FEW, MANY = 0.05, 0.25  # shares of the data that are drawn worse
 CENTRAL = 0.05  # share of the data whose codes lie nearer to the mean code
@@ -170,8 +174,12 @@ def _drawn(sight: Sight, kind: str) -> tuple[str, str]:
 
 
 def shared(sight: Sight, bundle: Bundle) -> tuple[str, ...]:
-    """What most of the nearest pictures have in common: their label, their attributes."""
+    """What most of the nearest pictures have in common: their label, their attributes.
+
+    Without what nobody should read about their own photo, see :data:`UNASKED`.
+    """
     rows = bundle.items.iloc[sight.near.index]
     label = words.shared_label(rows)
-    attributes = words.shared_attributes(rows, bundle.config.data.attribute_names)
+    names = [name for name in bundle.config.data.attribute_names if name not in UNASKED]
+    attributes = words.shared_attributes(rows, names)
     return ((label,) if label else ())[:1] + attributes[:MAX_SHARED]

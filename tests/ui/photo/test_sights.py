@@ -107,3 +107,12 @@ def test_what_the_nearest_have_in_common_is_told(bundle: Bundle, sight: Sight) -
     found = sights.shared(alike, bundle)
     assert "Smiling 8 of 8" in found
     assert found[0].endswith(" of 8)")
+
+
+def test_no_verdict_on_looks_is_told_about_a_photo(
+    bundle: Bundle, sight: Sight, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    has = bundle.items["Smiling"].eq(1).fillna(False).to_numpy(bool)
+    alike = replace(sight, near=replace(sight.near, index=np.flatnonzero(has)[:8]))
+    monkeypatch.setattr(sights, "UNASKED", frozenset({"Smiling"}))
+    assert not [text for text in sights.shared(alike, bundle) if "Smiling" in text]
