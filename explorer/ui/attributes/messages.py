@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from explorer.latent import Direction, entanglement
+from explorer.latent import default_locks
 from explorer.ui.attributes.edits import REACH, Edit
 from explorer.ui.attributes.panel import Panel
 from explorer.ui.attributes.scores import grade, score_sentence, success_of, success_sentence
 from explorer.ui.attributes.sliders import Slider
-from explorer.ui.cautions import TANGLED, WEAK_AUC
+from explorer.ui.cautions import WEAK_AUC
 from explorer.ui.facts import noun
 from explorer.ui.wire import pack_floats, pack_picture
 
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from explorer.ui.faces import Face
 
 ALPHAS = tuple(np.arange(-2, 2.5, 0.5).tolist())  # of the strip
-MAX_TANGLED = 3  # others that one click locks; with many, little is left to move along
+MAX_LOCKS = 3  # that one click sets
+STRAINED = 2.0  # times as long as without locks; those that are suggested stay below
 Message = dict[str, Any]
 
 
@@ -55,26 +56,38 @@ def slider_message(slider: Slider, panel: Panel, effects: Effects | None, kind: 
     }
 
 
-def tangled(key: str, panel: Panel) -> list[Slider]:
-    """What a slider moves most besides its own, strongest first; what is locked is not moved.
+def worth_locking(key: str, panel: Panel) -> list[Slider]:
+    """What a slider moves besides its own and can do without, what it moves most first.
 
-    Never a class for a class: a picture that becomes one stops being of the other. Nor what the
-    codes hardly know, which a lock could not keep.
+    See :func:`explorer.latent.default_locks`. Nothing that is locked already; never a class for a
+    class, as a picture that becomes one stops being of the other; nor what the codes hardly know,
+    which a lock could not keep.
     """
+    slider = panel.sliders[panel.keys.index(key)]
     step = panel.steps[key]
-    others = [
-        slider
-        for slider in panel.sliders
-        if slider.key != key
-        and not step.kind == slider.direction.kind == "label"
-        and slider.reader.scores.get("auc", 0) >= WEAK_AUC
-    ]
-    if not others or key in panel.problems:
-        return []
-    readers: Sequence[Direction] = [slider.reader for slider in others]
-    moves = np.abs(entanglement([step], readers)[0])
-    order = np.argsort(-moves, kind="stable")[:MAX_TANGLED]
-    return [others[place] for place in order if moves[place] > TANGLED]
+    others = {
+        other.reader.name: other
+        for other in panel.sliders
+        if other.key != key
+        and not step.kind == other.direction.kind == "label"
+        and other.reader.scores.get("auc", 0) >= WEAK_AUC
+    }
+    readers = [other.reader for other in others.values()]
+    found = default_locks(slider.direction, readers, own=slider.reader) if readers else []
+    return [others[item.name] for item in found if item.name not in step.locks][:MAX_LOCKS]
+
+
+def strain(key: str, panel: Panel) -> str:
+    """A sentence on a slider that its locks leave little to move along; empty if they do not."""
+    slider, step = panel.sliders[panel.keys.index(key)], panel.steps[key]
+    longer = step.scale / slider.direction.scale
+    if key in panel.problems or longer < STRAINED:
+        return ""
+    return (
+        f"What is locked is nearly the same thing: for the same effect this slider now goes "
+        f"{longer:.1f} times as far, where no picture is. Unlock something if the picture falls "
+        "apart."
+    )
 
 
 def face_message(face: Face) -> Message:
@@ -120,10 +133,15 @@ def frame_message(bundle: Bundle, identity: str, *, socket: str) -> Message:
 
 def notes_message(notes: Mapping[str, Sequence[str]], panel: Panel) -> Message:
     """Cautions by slider, and whom to lock against what they warn of."""
+    return {key: note_message(key, texts, panel) for key, texts in notes.items()}
+
+
+def note_message(key: str, texts: Sequence[str], panel: Panel) -> Message:
+    """The cautions of one slider; one that is strained already needs no more locks."""
+    strained = strain(key, panel)
+    lockable = [] if strained else worth_locking(key, panel)
     return {
-        key: {
-            "texts": list(texts),
-            "tangled": [{"key": one.key, "title": one.title} for one in tangled(key, panel)],
-        }
-        for key, texts in notes.items()
+        "texts": [text for text in (strained, *texts) if text],
+        "is_grave": bool(strained),
+        "lockable": [{"key": slider.key, "title": slider.title} for slider in lockable],
     }

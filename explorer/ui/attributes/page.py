@@ -50,13 +50,16 @@ def show_editor(opened: Opened) -> None:
         _explain_nothing(opened)
         return
     with sentences():
-        method = _choose_method(opened)
+        face_side, method_side = st.columns([0.85, 1], vertical_alignment="bottom")
+        with method_side:
+            method = _choose_method(opened)
         sliders = sliders_of(opened.bundle.directions, own, method=method)
         first = opening(sliders)
         edit = _current(opened, [slider.key for slider in sliders], first=first)
         _receive_others(opened)
         _welcome(opened, first)
-        face = choose_face(opened, slot=SLOT)
+        with face_side:
+            face = choose_face(opened, slot=SLOT)
         panel = make_panel(sliders, edit.locks)
         _editor(
             key=EDITOR,

@@ -38,28 +38,45 @@ def test_what_was_not_measured_is_no_number(
     assert (slider["auc"], slider["grade"], slider["success"]) == (None, "unknown", [])
 
 
-def test_what_a_slider_moves_along_is_named_until_it_is_locked(
+def test_what_a_slider_moves_and_can_do_without_is_named_until_it_is_locked(
     directions: tuple[Direction, ...],
 ) -> None:
     sliders = sliders_of(directions, method="mean")
-    names = [one.key for one in messages.tangled("Beard", make_panel(sliders, ()))]
-    assert names == ["Male"]
-    left = [one.key for one in messages.tangled("Beard", make_panel(sliders, ("Male",)))]
-    assert "Male" not in left
+    names = [one.key for one in messages.worth_locking("Eyeglasses", make_panel(sliders, ()))]
+    assert "Eyeglasses" not in names
+    assert names
+    locked = make_panel(sliders, names)
+    assert messages.worth_locking("Eyeglasses", locked) == []
 
 
 def test_a_class_is_not_locked_against_a_class(directions: tuple[Direction, ...]) -> None:
     classes = [replace(item, kind="label") for item in directions]
     panel = make_panel(sliders_of(classes, method="mean"), ())
-    assert messages.tangled("Beard", panel) == []
+    assert messages.worth_locking("Beard", panel) == []
 
 
-def test_notes_bring_their_texts_and_whom_to_lock(directions: tuple[Direction, ...]) -> None:
+def test_what_the_codes_hardly_know_is_not_worth_a_lock(
+    directions: tuple[Direction, ...],
+) -> None:
+    weak = [replace(item, scores={"auc": 0.6}) for item in directions]
+    panel = make_panel(sliders_of(weak, method="mean"), ())
+    assert messages.worth_locking("Eyeglasses", panel) == []
+
+
+def test_what_is_free_or_cannot_move_is_not_strained(directions: tuple[Direction, ...]) -> None:
+    sliders = sliders_of(directions, method="mean")
+    assert messages.strain("Beard", make_panel(sliders, ())) == ""
+    twin = replace(sliders[0], key="twin", direction=sliders[0].reader)
+    assert messages.strain("twin", make_panel([*sliders, twin], ("Smiling",))) == ""
+
+
+def test_notes_bring_their_texts_and_what_can_be_locked(
+    directions: tuple[Direction, ...],
+) -> None:
     panel = make_panel(sliders_of(directions, method="mean"), ())
-    message = messages.notes_message({"Beard": ("Careful.",)}, panel)
-    assert message == {
-        "Beard": {"texts": ["Careful."], "tangled": [{"key": "Male", "title": "Male"}]}
-    }
+    note = messages.notes_message({"Eyeglasses": ("Careful.",)}, panel)["Eyeglasses"]
+    assert note["texts"] == ["Careful."]
+    assert {"key", "title"} == set(note["lockable"][0])
 
 
 def test_a_face_brings_its_code_and_its_photo(bundle: Bundle) -> None:
@@ -91,3 +108,14 @@ def test_the_frame_and_the_edit(bundle: Bundle) -> None:
         "shown": ["Male"],
         "last": "Male",
     }
+
+
+def test_a_strained_slider_is_not_offered_more_locks(directions: tuple[Direction, ...]) -> None:
+    sliders = sliders_of(directions, method="mean")
+    panel = make_panel(sliders, ())
+    step = replace(panel.steps["Eyeglasses"], scale=5 * panel.steps["Eyeglasses"].scale)
+    strained = replace(panel, steps={**panel.steps, "Eyeglasses": step})
+    note = messages.note_message("Eyeglasses", ("Careful.",), strained)
+    assert note["is_grave"]
+    assert note["lockable"] == []
+    assert "5.0 times as far" in note["texts"][0]
