@@ -238,7 +238,7 @@ def test_four_corners_make_a_sheet(on_walk: Visitor) -> None:
     image.wait_for()
     with on_walk.page.expect_download() as download:
         on_walk.page.get_by_role("button", name="Download grid").click()
-    sheet = Image.open(download.value.path())
+    sheet = Image.open(io.BytesIO(Path(download.value.path()).read_bytes()))
     assert sheet.width == sheet.height > 300
 
 
