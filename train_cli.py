@@ -9,6 +9,7 @@
     python train_cli.py export pretrained/faces --to onnx
     python train_cli.py directions checkpoints/NAME
     python train_cli.py judge checkpoints/NAME --root DIR
+    python train_cli.py diagnose checkpoints/NAME               # what is wrong, and what to try
     python train_cli.py aligner --root CELEBA                   # finds eyes in visitors' photos
     torchrun --standalone --nproc-per-node=4 train_cli.py train ...   # several GPUs
 
@@ -207,6 +208,18 @@ class Judge:
 
 
 @dataclass(frozen=True)
+class Diagnose:
+    """Say in words what is wrong with a bundle, what shows it, and what to try."""
+
+    bundle: tyro.conf.Positional[Path]
+    """Its folder; nothing in it changes."""
+    seed: int = 0
+    """Of all codes drawn."""
+    json: bool = False
+    """Print JSON."""
+
+
+@dataclass(frozen=True)
 class Aligner:
     """Train the network that finds the eyes in a photo, on CelebA's aligned faces alone."""
 
@@ -222,7 +235,9 @@ class Aligner:
     """CPU threads; another number changes the weights in their last digits."""
 
 
-AnyCommand = Train | Sweep | Resume | Evaluate | Export | FitDirections | Judge | Aligner
+AnyCommand = (
+    Train | Sweep | Resume | Evaluate | Export | FitDirections | Judge | Diagnose | Aligner
+)
 Command = (
     Annotated[Train, tyro.conf.subcommand("train")]
     | Annotated[Sweep, tyro.conf.subcommand("sweep")]
@@ -231,6 +246,7 @@ Command = (
     | Annotated[Export, tyro.conf.subcommand("export")]
     | Annotated[FitDirections, tyro.conf.subcommand("directions")]
     | Annotated[Judge, tyro.conf.subcommand("judge")]
+    | Annotated[Diagnose, tyro.conf.subcommand("diagnose")]
     | Annotated[Aligner, tyro.conf.subcommand("aligner")]
 )
 
@@ -330,6 +346,8 @@ def _carry_out(command: AnyCommand) -> int:
         _fit_directions(command)
     elif isinstance(command, Judge):
         _judge(command)
+    elif isinstance(command, Diagnose):
+        _diagnose(command)
     elif isinstance(command, Aligner):
         _train_aligner(command)
     else:
@@ -425,6 +443,13 @@ def _judge(command: Judge) -> None:
     print(effects_json(rows) if command.json else effects_table(rows))
 
 
+def _diagnose(command: Diagnose) -> None:
+    from explorer.training.diagnosis_report import diagnose_bundle, diagnosis_json, diagnosis_text
+
+    found = diagnose_bundle(command.bundle, seed=command.seed)
+    print(diagnosis_json(found) if command.json else diagnosis_text(found))
+
+
 def _train_aligner(command: Aligner) -> None:
     from explorer.training.aligner import AlignerSettings, train_aligner
 
@@ -448,7 +473,7 @@ def _evaluate(command: Evaluate) -> None:
 def _interrupted(command: AnyCommand) -> str:
     from explorer.bundle import RESUME
 
-    if isinstance(command, Evaluate | Export | FitDirections | Judge | Aligner):
+    if isinstance(command, Evaluate | Export | FitDirections | Judge | Diagnose | Aligner):
         return "Interrupted."
     if isinstance(command, Sweep):
         return f"Interrupted; go on with: {_spoken(command)}"

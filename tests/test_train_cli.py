@@ -75,6 +75,7 @@ def weights(bundle: Path) -> bytes:
         (["export", "--help"], "--to"),
         (["directions", "--help"], "only its directions.safetensors changes"),
         (["judge", "--help"], "--per-side"),
+        (["diagnose", "--help"], "nothing in it changes"),
         (["aligner", "--help"], "--steps"),
     ],
 )
@@ -332,6 +333,21 @@ def test_the_judges_table_is_for_people_and_its_json_for_machines(
     assert train_cli.main([*command, "--json"]) == 0
     rows = json.loads(capsys.readouterr().out)
     assert {"name", "method", "auc", "success_1", "leakage_2"} <= rows[0].keys()
+
+
+def test_a_diagnosis_is_for_people_and_its_json_for_machines(
+    tiny_bundle: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert train_cli.main(["diagnose", str(tiny_bundle)]) == 0
+    out, err = capsys.readouterr()
+    assert "\n  - " in out
+    assert "  Try: " in out
+    assert err.startswith("Diagnosing ")
+    assert train_cli.main(["diagnose", str(tiny_bundle), "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert out.startswith(f"{told['verdicts'][0]['kind']}: ")
+    assert train_cli.main(["diagnose", "nowhere"]) == 1
+    assert "nowhere: no such folder" in capsys.readouterr().err
 
 
 # A sweep.
