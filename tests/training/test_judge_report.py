@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -74,3 +75,14 @@ def test_json_has_null_for_nothing(rows: list[dict[str, str | float]]) -> None:
     assert found["alpha_90"] is None
     assert found["success_2"] == 1
     assert found["name"] == rows[0]["name"]
+
+
+@pytest.mark.parametrize("name", ["faces", "toy-faces", "mnist"])
+def test_the_shipped_bundles_were_judged(name: str) -> None:
+    bundle = explorer.load(Path(__file__).parents[2] / "pretrained" / name)
+    section, effects = bundle.config.data, bundle.effects
+    assert effects is not None
+    assert set(effects.names) == {*section.attribute_names, *section.label_names}
+    rows = effects_rows(bundle, effects)
+    assert {row["method"] for row in rows} == {"mean", "logistic", "conditional"}
+    assert all(0 <= float(row["success_1"]) <= 1 for row in rows)
