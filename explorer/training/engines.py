@@ -68,8 +68,11 @@ def local_engine(settings: RunSettings, *, jobs: int | None) -> LocalEngine:
     """
     require_jobs(jobs)
     gpus = visible_gpus() if settings.device != "cpu" else ()
-    slots = jobs or len(gpus) or max(1, usable_cores() // threads_of(settings))
-    return LocalEngine(slots, gpus=gpus, threads=threads_of(settings))
+    threads = threads_of(settings)
+    slots = jobs or len(gpus) or max(1, usable_cores() // threads)
+    if gpus and settings.threads is None:
+        threads = max(1, usable_cores() // slots)
+    return LocalEngine(slots, gpus=gpus, threads=threads)
 
 
 def threads_of(settings: RunSettings) -> int:

@@ -1,7 +1,8 @@
 """Cells of a sweep on a Ray cluster: each a task in a process of its own on some machine.
 
-All machines need this program at the same path, Ray (`requirements-ray.txt`) and the folder that
-``--out`` names; where there is no cluster to join, Ray starts one on this machine.
+All machines need Ray (`requirements-ray.txt`) and, at the same paths, this program, the pictures,
+the folder the command is given in and the one that ``--out`` names. Where there is no cluster to
+join, Ray starts one on this machine.
 """
 
 from __future__ import annotations
@@ -20,9 +21,17 @@ from explorer.training.settings import RunSettings
 KILLED = -9
 
 
-def run_on_worker(module: str, settings: str, log: str) -> int:
-    """Run one cell in this process, its output added to a file."""
+def run_on_worker(module: str, settings: str, log: str, place: str) -> int:
+    """Run one cell in this process, its output added to a file.
+
+    Args:
+        module: What runs it, by the name of the module.
+        settings: Path of the cell's settings.
+        log: Path of the file.
+        place: Where the command was given, from which a relative ``--root`` counts.
+    """
     with ExitStack() as stack:
+        os.chdir(place)
         output = stack.enter_context(Path(log).open("a", encoding="utf-8"))
         stack.enter_context(redirect_stdout(output))
         stack.enter_context(redirect_stderr(output))
@@ -68,8 +77,8 @@ class RayEngine:
     def start(self, settings: Path, log: Path, *, slot: int) -> RayCell:
         """Hand over the cell whose settings are in a file; its output is added to ``log``."""
         del slot  # Ray has its own
-        paths = (str(path.resolve()) for path in (settings, log))
-        return RayCell(self._ray, self._task.remote(cell.MODULE, *paths))
+        paths = (str(path.resolve()) for path in (settings, log, Path.cwd()))
+        return RayCell(self._ray, self._task.remote(cell.MODULE, *paths), log=log)
 
     def close(self) -> None:
         """Leave the cluster, or end the one that was started for this sweep."""
@@ -79,8 +88,8 @@ class RayEngine:
 class RayCell:
     """A task on the cluster."""
 
-    def __init__(self, ray: Any, task: Any) -> None:
-        self._ray, self._task = ray, task
+    def __init__(self, ray: Any, task: Any, *, log: Path) -> None:
+        self._ray, self._task, self._log = ray, task, log
 
     def poll(self) -> int | None:
         """The exit code; negative where its process or machine was lost."""
@@ -105,7 +114,10 @@ class RayCell:
             return cell.STOPPED
         except (errors.WorkerCrashedError, errors.NodeDiedError, errors.OutOfMemoryError):
             return KILLED
-        except errors.RayError:  # told in the log
+        except errors.RayError as error:
+            # The machine may not have got as far as the log, as when it does not share the folder.
+            with suppress(OSError), self._log.open("a", encoding="utf-8") as file:
+                file.write(f"\n{error}\n")
             return cell.FAILED
         return code
 

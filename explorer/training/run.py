@@ -15,6 +15,7 @@ from explorer import data
 from explorer.bundle import RESUME, BundleError
 from explorer.bundle.format import CONFIG, FILES, read_config
 from explorer.bundle.running import LOCK, require_idle, running
+from explorer.bundle.sweeps import INDEX
 from explorer.data import Dataset
 from explorer.training import state as saved
 from explorer.training.distributed import ALONE, Group
@@ -116,6 +117,11 @@ def _stopped_run(bundle: Path) -> str:
 
 
 def _require_run(bundle: Path) -> None:
+    if (bundle / INDEX).is_file():
+        raise TrainingError(
+            f"{bundle}: a sweep, not a run; repeat its command, which goes on with all of it "
+            f"({INDEX} keeps it)."
+        )
     if not (bundle / RESUME / saved.SETTINGS).is_file():
         raise TrainingError(
             f"{bundle}: no run to resume here (no {RESUME}/{saved.SETTINGS}); give the folder of "

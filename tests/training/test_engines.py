@@ -80,6 +80,7 @@ def test_on_gpus_there_is_one_cell_per_gpu(
     monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "5, GPU-7")
     engine = local_engine(replace(base, device="auto"), jobs=None)
     assert engine.slots == 2
+    assert engine.threads == 2  # of four cores
     shown = [engine.environ(slot)["CUDA_VISIBLE_DEVICES"] for slot in range(3)]
     assert shown == ["5", "GPU-7", "5"]
     assert local_engine(base, jobs=None).gpus == ()  # device is cpu

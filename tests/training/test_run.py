@@ -15,6 +15,7 @@ import explorer
 from explorer import BundleError
 from explorer.bundle import FILES
 from explorer.bundle.running import is_running, running
+from explorer.bundle.sweeps import SweepIndex, write_index
 from explorer.data import DataSpec
 from explorer.training import RunSettings, TrainingError, resume, train
 from explorer.training import run as run_module
@@ -272,6 +273,12 @@ def test_a_run_that_goes_on_is_neither_resumed_nor_replaced(settings: RunSetting
             resume(settings.folder)
     assert (settings.folder / ".resume" / "state.pt").read_bytes() == state
     assert resume(settings.folder) == settings.folder
+
+
+def test_a_sweep_is_not_resumed_as_a_run(tmp_path: Path) -> None:
+    write_index(tmp_path, SweepIndex("the command", ()))
+    with pytest.raises(TrainingError, match="a sweep, not a run; repeat its command"):
+        resume(tmp_path)
 
 
 def test_a_run_is_seen_while_it_goes_on(
