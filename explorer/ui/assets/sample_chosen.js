@@ -21,18 +21,36 @@ export default function sampleChosen({ data, parentElement }) {
     paint(find(".big canvas"), picture, find(".big").clientWidth || 320);
     find(".badge").textContent = badge;
   };
-  const showAll = () => {
-    draw(data.picture, "decoded");
-    find("h3").textContent = data.title;
-    delete root.dataset.early;
-  };
-  // What is known here already is not sent again, so it must not wait to be sent.
-  shared.showEarly = ({ sheet, number, title, picture }) => {
-    if (sheet === data.sheet && number === data.number) return showAll();
+  const show = (title, picture) => {
     draw(picture, "decoded");
     find("h3").textContent = title;
     root.dataset.early = "1";
   };
+  const showFound = () => {
+    const { found } = shared;
+    if (found?.sheet !== data.sheet || found.number !== data.number) return;
+    find(".where span").textContent = found.where;
+    find(".memorised").textContent = found.memorised;
+    find("h4").textContent = found.nearest;
+    find(".near").replaceChildren(
+      ...found.near.map((item) =>
+        nearest(item, () => draw(item.picture, "training"), () => draw(data.picture, "decoded")),
+      ),
+    );
+    root.dataset.level = found.level;
+    root.dataset.number = found.number;
+    delete root.dataset.early;
+  };
+  const showAll = () => {
+    show(data.title, data.picture);
+    showFound();
+  };
+  // What is known here already is not sent again, so it must not wait to be sent.
+  shared.showEarly = ({ sheet, number, title, picture }) => {
+    if (sheet === data.sheet && number === data.number) showAll();
+    else show(title, picture);
+  };
+  shared.showFound = showFound;
   // Below the sheet, where the window is narrow.
   shared.reveal = () => {
     const box = find(".big").getBoundingClientRect();
@@ -41,15 +59,5 @@ export default function sampleChosen({ data, parentElement }) {
   };
   shared.number = data.number;
   shared.mark?.();
-  find(".where span").textContent = data.where;
-  find(".memorised").textContent = data.memorised;
-  find("h4").textContent = data.nearest;
-  find(".near").replaceChildren(
-    ...data.near.map((item) =>
-      nearest(item, () => draw(item.picture, "training"), () => draw(data.picture, "decoded")),
-    ),
-  );
-  root.dataset.level = data.level;
-  root.dataset.number = data.number;
   showAll();
 }

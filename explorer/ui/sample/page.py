@@ -29,11 +29,12 @@ if TYPE_CHECKING:
     from explorer.ui.faces import Face
     from explorer.ui.resources import Opened
 
-SHEET, CHOSEN = "sample_sheet", "sample_chosen"
+SHEET, CHOSEN, FOUND = "sample_sheet", "sample_chosen", "sample_found"
 NUMBER = "sample"  # of the clicked sample on the sheet, in the link
 
 _sheet = components.declare("sample")
 _chosen = components.declare("sample_chosen")
+_found = components.declare("sample_found")
 
 
 @st.fragment
@@ -79,14 +80,18 @@ def sheet_message(sheet: Sheet, *, name: str) -> dict[str, Any]:
     }
 
 
-def chosen_message(face: Face, found: Examined, number: int, *, name: str) -> dict[str, Any]:
-    """The chosen sample, large, and the training pictures nearest to it."""
+def chosen_message(face: Face, number: int, *, name: str) -> dict[str, Any]:
+    """The chosen sample, large."""
+    picture = pack_picture(face.image)
+    return {"sheet": name, "number": number, "title": face.title, "picture": picture}
+
+
+def found_message(found: Examined, number: int, *, name: str) -> dict[str, Any]:
+    """What is known about the chosen sample, and the training pictures nearest to it."""
     kind = "original" if found.are_originals else "decoded"
     return {
         "sheet": name,
         "number": number,
-        "title": face.title,
-        "picture": pack_picture(face.image),
         "where": words.sentence(found.where.text),
         "level": found.where.level,
         "memorised": found.memorised,
@@ -143,9 +148,13 @@ def _receive(opened: Opened, plan: Plan, count: int) -> int:
 
 
 def _show_chosen(opened: Opened, plan: Plan, face: Face, number: int) -> None:
+    name = _name(opened, plan)
+    _chosen(key=CHOSEN, data=chosen_message(face, number, name=name))
+    # After the picture, which is on its way to the browser: the first time in a bundle, its
+    # training pictures are measured for this.
     judges = _judges_of(opened.identity, _opened=opened)
     found = examine(face.code, opened, judges.training)
-    _chosen(key=CHOSEN, data=chosen_message(face, found, number, name=_name(opened, plan)))
+    _found(key=FOUND, data=found_message(found, number, name=name))
     sending.offer(opened, lambda: face, key="sample")
 
 
