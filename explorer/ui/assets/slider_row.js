@@ -101,26 +101,26 @@ class SliderRow {
     this.remove.title = "Put this slider away";
     const texts = note?.texts ?? [];
     this.warning.hidden = !texts.length && !slider.problem;
-    this.warning.classList.toggle("grave", Boolean(slider.problem) || slider.grade === "weak");
+    this.warning.classList.toggle("grave", Boolean(slider.problem || note?.is_grave) || slider.grade === "weak");
     this.warning.title = [slider.problem, ...texts].filter(Boolean).join("\n");
     this.problem.textContent = slider.problem;
     this.problem.hidden = !slider.problem;
     this.hasProblem = Boolean(slider.problem);
-    this.about = { ...slider, texts, tangled: note?.tangled ?? [] };
+    this.about = { ...slider, texts, lockable: note?.lockable ?? [] };
   }
 
   // What it is worth and what to beware of, in full; shown below the sliders, which must not
   // move under the hand.
   tell(box) {
-    const { title, score, judged, texts, tangled } = this.about;
+    const { title, score, judged, texts, lockable } = this.about;
     const lines = [element("h4", "", title), element("p", "", score)];
     if (judged) lines.push(element("p", "", judged));
     for (const text of texts) lines.push(element("p", "caution", text));
-    if (tangled.length) {
-      const keep = element("button", "keep", `Lock ${tangled.map((other) => other.title).join(", ")}`);
+    if (lockable.length) {
+      const keep = element("button", "keep", `Lock ${lockable.map((other) => other.title).join(", ")}`);
       keep.type = "button";
       keep.title = "What it moves most: locked, these stay as they are";
-      keep.addEventListener("click", () => this.on.keep(tangled.map((other) => other.key)));
+      keep.addEventListener("click", () => this.on.keep(lockable.map((other) => other.key)));
       lines.push(keep);
     }
     box.replaceChildren(...lines);
