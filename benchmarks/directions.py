@@ -1,9 +1,11 @@
-"""What the directions of a bundle do to pictures it has not seen: the stored verdicts of a judge.
+"""What the directions of a bundle do to pictures it has not seen, by the verdicts of a judge.
 
-    python -m benchmarks.directions                       # pretrained/faces
+    python -m benchmarks.directions                       # pretrained/faces, as stored
+    python -m benchmarks.directions --root DIR            # anew, on all held-out faces
     python -m benchmarks.directions checkpoints/NAME Smiling Male
 
-They are measured and stored by ``python train_cli.py judge BUNDLE --root DIR``.
+What is stored was measured by ``python train_cli.py judge BUNDLE --root DIR``, on 100 pictures a
+side; all of them take minutes more.
 
 Goal: Smiling and Eyeglasses take on at least 90 % of the faces at alpha <= 2, and the conditional
 direction leaks less than the plain one. Leakage grows with whatever an edit does, so it is
@@ -21,12 +23,15 @@ import numpy as np
 
 import explorer
 from explorer.latent import Effects
+from explorer.training.judge_effects import effects_of
 from explorer.training.judge_report import REACHED, effects_rows, effects_table
 
 NAMES = ("Smiling", "Eyeglasses", "Male", "Young", "Blond_Hair", "Bangs", "Mustache")
 AIMED = ("Smiling", "Eyeglasses")
 FURTHEST = 2.0
 WORST = 3
+ALPHAS = (0.0, 0.5, 1.0, 1.5, 2.0)
+ALL = 1_000_000  # pictures a side
 
 
 def leaks(effects: Effects, names: Sequence[str]) -> list[str]:
@@ -64,9 +69,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("bundle", type=Path, nargs="?", default=Path("pretrained/faces"))
     parser.add_argument("names", nargs="*", default=NAMES)
+    parser.add_argument(
+        "--root", type=Path, help="pictures to train the judge on, to measure anew"
+    )
     arguments = parser.parse_args()
     opened = explorer.load(arguments.bundle)
     effects = opened.effects
+    if arguments.root:
+        effects = effects_of(
+            opened, root=arguments.root, per_side=ALL, alphas=ALPHAS, names=arguments.names
+        )
     if effects is None:
         sys.exit(f"{arguments.bundle}: not judged yet; run: python train_cli.py judge ...")
     names = [name for name in arguments.names if name in effects.names] or list(effects.names)

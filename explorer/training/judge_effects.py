@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -50,14 +50,26 @@ def judge_bundle(
         TrainingError: They are not those of the bundle, or there is nothing to judge.
     """
     opened = bundle.load(folder)
-    _require_edits(opened, per_side=per_side)
-    dataset = _pictures_of(opened, root=root)
-    judge = find_judge(dataset, JudgeSettings(mirror=opened.config.training.flip))
-    effects = measure_effects(opened, judge, dataset, per_side=per_side)
+    effects = effects_of(opened, root=root, per_side=per_side)
     bundle.update_directions(
         folder, directions=opened.directions, clouds=opened.clouds, effects=effects
     )
     return opened, effects
+
+
+def effects_of(
+    opened: bundle.Bundle,
+    *,
+    root: Path | None,
+    per_side: int = PER_SIDE,
+    alphas: Sequence[float] = ALPHAS,
+    names: Collection[str] | None = None,
+) -> Effects:
+    """Measure without writing; see :func:`measure_effects` and, for errors, the above."""
+    _require_edits(opened, per_side=per_side)
+    dataset = _pictures_of(opened, root=root)
+    judge = find_judge(dataset, JudgeSettings(mirror=opened.config.training.flip))
+    return measure_effects(opened, judge, dataset, per_side=per_side, alphas=alphas, names=names)
 
 
 def measure_effects(
@@ -67,6 +79,7 @@ def measure_effects(
     *,
     per_side: int = PER_SIDE,
     alphas: Sequence[float] = ALPHAS,
+    names: Collection[str] | None = None,
 ) -> Effects:
     """Edit held-out codes, decode them and ask the judge; see :class:`Effects`.
 
@@ -81,8 +94,12 @@ def measure_effects(
         dataset: Its data, a picture per code.
         per_side: Pictures without, and with, each edited thing, at most.
         alphas: Ascending, with 0.
+        names: Only these edits; by default all.
+
+    Raises:
+        TrainingError: There is no direction of these names.
     """
-    edits = _edits(opened.directions)
+    edits = _edits(opened.directions, names)
     methods = tuple(next(iter(edits.values())))
     steps = np.array(alphas)
     bench = _Bench(opened, judge, dataset, names=tuple(edits), per_side=per_side)
@@ -206,14 +223,17 @@ class _Bench:
         return np.concatenate(seen)
 
 
-def _edits(directions: Sequence[Direction]) -> Edits:
+def _edits(directions: Sequence[Direction], names: Collection[str] | None) -> Edits:
     """Directions by name and method; names that lack a method others have are left out."""
     found: dict[str, dict[str, Direction]] = {}
     for method in METHODS:
         for direction in directions:
-            if direction.method == method and direction.kind != "own":
+            wanted = names is None or direction.name in names
+            if wanted and direction.method == method and direction.kind != "own":
                 found.setdefault(direction.name, {}).setdefault(method, direction)
-    most = max(map(len, found.values()), default=0)
+    if not found:
+        raise TrainingError("There is no direction to judge; compute some, or name others.")
+    most = max(map(len, found.values()))
     for name in [name for name, by_method in found.items() if len(by_method) < most]:
         say(f"{name} is not judged: it has directions by {', '.join(found.pop(name))} alone.")
     return found

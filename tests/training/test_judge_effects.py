@@ -66,7 +66,12 @@ def dataset_of(known: np.ndarray, labels: np.ndarray) -> Dataset:
     )
 
 
-def measure(mu: list[list[float]], known: list[list[int]], *directions: Direction) -> Any:
+def measure(
+    mu: list[list[float]],
+    known: list[list[int]],
+    *directions: Direction,
+    names: list[str] | None = None,
+) -> Any:
     codes = np.array(mu, np.float32)
     labels = (codes[:, 3] > codes[:, 2]).astype(int)
     codes = np.concatenate([np.full((10, 4), 9, np.float32), codes])
@@ -75,6 +80,7 @@ def measure(mu: list[list[float]], known: list[list[int]], *directions: Directio
         SimpleJudge(),  # type: ignore[arg-type]
         dataset_of(np.array(known), labels),
         alphas=ALPHAS,
+        names=names,
     )
 
 
@@ -166,6 +172,13 @@ def test_a_name_that_lacks_a_method_is_left_out_and_said(
     effects = measure(FOUR, TALL, tall, replace(tall, method="logistic"), wide)
     assert effects.names == ("tall",)
     assert "wide is not judged: it has directions by mean alone" in capsys.readouterr().err
+
+
+def test_only_the_named_are_judged() -> None:
+    both = direction("tall", [1, 0, 0, 0]), direction("wide", [0, 1, 0, 0])
+    assert measure(FOUR, TALL, *both, names=["wide"]).names == ("wide",)
+    with pytest.raises(TrainingError, match="no direction to judge"):
+        measure(FOUR, TALL, *both, names=["Hat"])
 
 
 # A bundle.
