@@ -79,7 +79,7 @@ def _tangled(direction: Direction, classifiers: Sequence[Direction]) -> Iterator
             f"{words.readable(others[place].name)} by {moves[place]:+.1f}"
             for place in strongest[:NAMED]
         )
-        yield f"A move of 1 also moves {named} of their own way. Lock them to keep them."
+        yield f"A move of 1 also moves {named} of their own way."
 
 
 def _together(
