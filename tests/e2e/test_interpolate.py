@@ -245,6 +245,8 @@ def test_four_corners_make_a_sheet(on_walk: Visitor) -> None:
 def test_a_link_reproduces_the_walk(on_walk: Visitor, visit: Callable[..., Visitor]) -> None:
     on_walk.page.get_by_role("radio", name="Spherical").click()
     on_walk.page.wait_for_url("**way=Spherical**")
+    expect(on_walk.page.locator(".walk figure")).to_have_count(1)
+    expect(on_walk.page.locator(".steps")).to_have_count(1)
     on_walk.page.get_by_role("button", name="Add a stop").click()
     on_walk.page.wait_for_url("**stop1=**")
     link = on_walk.page.url.split("/interpolate")[1]
