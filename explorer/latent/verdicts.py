@@ -25,7 +25,7 @@ MOST_UNEXPLAINED = 1 / 3
 LEAST_USE = 1.0
 # Nats per dimension: codes twice as wide as the prior are 0.81 off, half as wide 0.32. Shipped
 # models have 0.17 or less, beta 0.01 and plain autoencoders 1.4 to 60.
-MOST_MOMENT_GAP = 0.5
+MOST_MOMENT_GAP = 1.0
 # Over the drift of the data's own codes, or 1. The shipped faces, of which half from the prior are
 # no faces, have 3.9, toy faces, all smeared, 15, MNIST, nearly all digits, 1.3.
 MOST_DRIFT = 2.5
@@ -76,8 +76,8 @@ def judge(figures: Figures) -> tuple[Verdict, ...]:
     """What the figures say, the gravest first; ``healthy`` alone if nothing is wrong.
 
     - collapsed: codes tell less than a bit of the picture, or pictures do not follow the code;
-    - autoencoder-like: no KL term, or the codes are half a nat per dimension off the prior's
-      place and size, and hardly noisy;
+    - autoencoder-like: no KL term, or the codes are a nat per dimension off the prior's place
+      and size, and hardly noisy;
     - too small: over a third of the pixels' variance is lost though all dimensions are in use;
     - over-regularised: as much is lost though dimensions idle or are mostly noise;
     - too large: the prior has holes, places that the decoder was never trained on; or the model
