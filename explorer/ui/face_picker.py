@@ -106,7 +106,7 @@ def _draw_controls(opened: Opened, slot: str, title: str) -> None:
 
 def _draw_search(opened: Opened, slot: str) -> None:
     kind = noun(opened.bundle.config)
-    choices = _groups(opened.bundle)
+    choices = _groups(opened.identity, _bundle=opened.bundle)
     group = st.selectbox("One that is", list(choices), key=f"group_{slot}")
     st.button(
         "Put one here",
@@ -155,9 +155,10 @@ def _row_named(bundle: Bundle, name: str) -> int | None:
     return int(found[0]) if len(found) else None
 
 
-def _groups(bundle: Bundle) -> dict[str, np.ndarray]:
+@st.cache_resource(max_entries=12, show_spinner=False)
+def _groups(identity: str, *, _bundle: Bundle) -> dict[str, np.ndarray]:
     """Rows by what can be asked for: attributes, labels, anything."""
-    items = bundle.items
+    bundle, items = _bundle, _bundle.items
     found: dict[str, Any] = {ANY: np.arange(len(items))}
     for name in bundle.config.data.attribute_names:
         for value, prefix in ((1, ""), (0, "not ")):

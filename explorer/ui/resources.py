@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import hashlib
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -85,6 +86,9 @@ def _open(path: str, sha256: str) -> Opened:
         plane.distance(plane.xy[:1])
     _in_use[identity] = opened
     settle()
+    # The data's own distances take up to a second; the first page must not wait for them.
+    first = bundle.latents.mu[:1]
+    threading.Thread(target=opened.index.typicality, args=(first,), daemon=True).start()
     return opened
 
 

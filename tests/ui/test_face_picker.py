@@ -37,7 +37,7 @@ def test_a_sample_is_new_each_time(opened: Opened) -> None:
 
 
 def test_groups_are_the_attributes_both_ways_and_the_labels(bundle: Bundle) -> None:
-    groups = face_picker._groups(bundle)
+    groups = face_picker._groups("abc", _bundle=bundle)
     assert list(groups) == [
         "any",
         "Smiling",
