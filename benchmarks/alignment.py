@@ -50,9 +50,10 @@ GROUPS = (1, 2, 4)  # faces in the photos of several
 
 @dataclass(frozen=True)
 class Scene:
-    """A photo and the crops that its faces were seen in."""
+    """A photo, its width in pixels and the crops that its faces were seen in."""
 
     blob: bytes
+    width: int
     truths: tuple[Placement, ...]
 
 
@@ -112,7 +113,7 @@ def make_scene(faces: list[np.ndarray], rng: np.random.Generator) -> Scene:
         part[:] = np.rint(mask * picture + (1 - mask) * part)
         truths.append(Placement(crop.x + x, crop.y + y, crop.side, crop.angle))
         left = x + picture.shape[1]
-    return Scene(_saved(photo, rng), tuple(truths))
+    return Scene(_saved(photo, rng), width, tuple(truths))
 
 
 def _turned(
@@ -158,7 +159,9 @@ def judge(scene: Scene) -> Outcome:
     faces = list(find_faces(photo))
     elapsed, cpu = 1e3 * (time.perf_counter() - start), 1e3 * (time.process_time() - cpu_start)
     errors: list[float | None] = []
-    for truth in scene.truths:
+    shrink = photo.shape[1] / scene.width  # reading makes a large photo smaller
+    for crop in scene.truths:
+        truth = Placement(crop.x * shrink, crop.y * shrink, crop.side * shrink, crop.angle)
         distances = {id(face): eye_error(face, truth) for face in faces}
         nearest = min(faces, key=lambda face: distances[id(face)], default=None)
         if nearest is None or distances[id(nearest)] > NEAR * _eye_distance():
@@ -208,7 +211,7 @@ def untouched(pictures: list[np.ndarray]) -> Iterator[Scene]:
         height, width = picture.shape[:2]
         left, top, right, bottom = FRAME.box(width, height)
         crop = Placement((left + right) / 2, (top + bottom) / 2, right - left)
-        yield Scene(_jpeg(picture, 95), (crop,))
+        yield Scene(_jpeg(picture, 95), width, (crop,))
 
 
 def scenes(pictures: list[np.ndarray], count: int, *, seed: int) -> Iterator[Scene]:
@@ -220,7 +223,7 @@ def scenes(pictures: list[np.ndarray], count: int, *, seed: int) -> Iterator[Sce
 def empty_scenes(number: int, *, seed: int) -> Iterator[Scene]:
     rng = np.random.default_rng(seed)
     for _ in range(number):
-        yield Scene(_saved(background(rng, 640, 480), rng), ())
+        yield Scene(_saved(background(rng, 640, 480), rng), 640, ())
 
 
 def main() -> None:
@@ -241,7 +244,7 @@ def main() -> None:
     }
     results["untouched"] = figures([judge(scene) for scene in untouched(pictures)])
     none = [judge(scene) for scene in empty_scenes(200, seed=arguments.seed)]
-    whole = [judge(Scene(_jpeg(photo, 95), ())) for photo in backgrounds()]
+    whole = [judge(Scene(_jpeg(photo, 95), photo.shape[1], ())) for photo in backgrounds()]
     results["no face"] = figures(none + whole)
     if arguments.json:
         print(json.dumps(results, indent=2))

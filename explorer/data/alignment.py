@@ -15,7 +15,7 @@ from explorer.data.dataset import Pixels
 from explorer.data.eyes import Look, eyes_in_crop, look_at
 from explorer.data.pictures import Frame
 from explorer.data.placement import Placement, Point, centre_placement, cut
-from explorer.data.proposals import SMALLEST, grid_squares, haar_squares
+from explorer.data.proposals import grid_squares, haar_squares
 from explorer.data.sources import CELEBA_CROP, CELEBA_WIDTH
 
 __all__ = [
@@ -29,8 +29,9 @@ __all__ = [
 
 AREA = 480 * 360  # of the small copy in pixels: what the cascade's time grows with
 LARGEST = 2.0  # times that a small photo is enlarged at most
-LOOKS = 3  # at the small copy
-GRID_KEPT = 8  # squares of the grid that the first look at all of them leaves
+SMALLEST = 24  # side of a crop in pixels, of the small copy and of the photo
+LOOKS = 4  # at the small copy
+GRID_KEPT = 24  # squares of the grid that the first look at all of them leaves
 POSSIBLE, SURE = -3.0, 2.9  # log odds of a face, in the small copy and at last
 SAME_FACE = 0.5  # distance of two faces' centres in sides of their crops
 FACE_BOX = (42 / 148, 52 / 148, 94 / 148)  # left, top and side of brows to chin, in the crop
@@ -76,31 +77,38 @@ def find_faces(photo: Pixels) -> tuple[FoundFace, ...]:
     """
     grey = _grey(photo)
     small, scale = _small(grey)
-    looks = _refined(small, haar_squares(small)) or _refined(small, _from_grid(small))
-    looks = look_at(grey, [_scaled(look.square, 1 / scale) for look in looks], twice=True)
-    faces = [_face(look) for look in _different(looks, at_least=SURE)]
-    return tuple(sorted(faces, key=lambda face: -face.box[2]))
-
-
-def _refined(small: Pixels, squares: Sequence[Placement]) -> list[Look]:
-    """The possible faces after some looks at the small copy."""
-    looks: list[Look] = []
-    for _ in range(LOOKS):
-        looks = [look for look in look_at(small, squares) if _is_within(look.square, small)]
-        squares = [look.square for look in looks]
-    return _different(looks, at_least=POSSIBLE)
+    looks = _sure(grey, small, scale, haar_squares(small))
+    if not looks:
+        looks = _sure(grey, small, scale, _from_grid(small))
+    return tuple(sorted(map(_face, looks), key=lambda face: -face.box[2]))
 
 
 def _from_grid(small: Pixels) -> list[Placement]:
     looks = sorted(look_at(small, grid_squares(small)), key=lambda look: -look.logit)
-    return [look.square for look in looks[:GRID_KEPT] if _is_within(look.square, small)]
+    return [look.square for look in _within(looks[:GRID_KEPT], small)]
 
 
-def _is_within(square: Placement, grey: Pixels) -> bool:
-    """Whether a square has its centre in a photo and a sensible size, so that cutting is cheap."""
+def _sure(grey: Pixels, small: Pixels, scale: float, squares: Sequence[Placement]) -> list[Look]:
+    """The faces that squares of the small copy, which is `scale` times as large, lead to."""
+    looks: list[Look] = []
+    for _ in range(LOOKS):
+        looks = _within(look_at(small, squares), small)
+        squares = [look.square for look in looks]
+    possible = [look.square for look in _different(looks, at_least=POSSIBLE)]
+    looks = look_at(grey, [_scaled(square, 1 / scale) for square in possible], twice=True)
+    return _different(_within(looks, grey), at_least=SURE)
+
+
+def _within(looks: Sequence[Look], grey: Pixels) -> list[Look]:
+    """Those with the centre in the photo and a sensible size, so that cutting is cheap."""
     height, width = grey.shape[:2]
-    is_sized = SMALLEST < square.side < 2 * max(height, width)
-    return bool(is_sized and 0 <= square.x <= width and 0 <= square.y <= height)
+    return [
+        look
+        for look in looks
+        if SMALLEST <= look.square.side < 2 * max(height, width)
+        and 0 <= look.square.x <= width
+        and 0 <= look.square.y <= height
+    ]
 
 
 def _different(looks: Sequence[Look], *, at_least: float) -> list[Look]:
