@@ -32,7 +32,7 @@ LARGEST = 2.0  # times that a small photo is enlarged at most
 SMALLEST = 24  # side of a crop in pixels, of the small copy and of the photo
 LOOKS = 4  # at the small copy
 GRID_KEPT = 24  # squares of the grid that the first look at all of them leaves
-POSSIBLE, SURE = -3.0, 2.9  # log odds of a face, in the small copy and at last
+POSSIBLE, SURE = -3.0, 3.0  # log odds of a face, in the small copy and at last
 SAME_FACE = 0.5  # distance of two faces' centres in sides of their crops
 FACE_BOX = (42 / 148, 52 / 148, 94 / 148)  # left, top and side of brows to chin, in the crop
 
