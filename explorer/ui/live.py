@@ -7,8 +7,6 @@ what the decoder allows. Routes of our own bypass Streamlit's checks, so they ar
 from __future__ import annotations
 
 import json
-import os
-import threading
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
@@ -27,8 +25,6 @@ from explorer.ui.wire import pack_frame, unpack_codes
 MAX_MESSAGE = 512  # characters; a question about a place takes some 120
 MAX_CODES = 64  # of one question: an 8 x 8 grid, half a second of one core at most
 MAX_BINARY = 4 + MAX_MESSAGE + MAX_CODES * 512 * 4  # 512 is the longest code there is
-# More decodings at once than cores would only take the cores from one another.
-_CORES = threading.BoundedSemaphore(os.cpu_count() or 1)
 POLICY, TOO_BIG = 1008, 1009  # WebSocket close codes
 
 
@@ -63,8 +59,7 @@ async def converse(socket: WebSocket) -> None:
 
 def answer(question: str | bytes) -> bytes:
     """The frame for a question: text is about a place, bytes are codes."""
-    with _CORES:
-        return answer_codes(question) if isinstance(question, bytes) else answer_place(question)
+    return answer_codes(question) if isinstance(question, bytes) else answer_place(question)
 
 
 def answer_codes(question: bytes) -> bytes:
