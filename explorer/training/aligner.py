@@ -214,6 +214,8 @@ def export(net: EyeNet, out: Path) -> Path:
     )
     assert program is not None
     program.model.doc_string = LICENCE
+    for node in program.model.graph:
+        node.metadata_props.clear()  # where in this machine's files each operation came from
     staging = out.with_name(f".{out.name}.writing-{secrets.token_hex(4)}")
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
