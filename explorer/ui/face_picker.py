@@ -131,9 +131,11 @@ def _draw_search(opened: Opened, slot: str) -> None:
 
 
 def put_random(opened: Opened, slot: str, *, rows: np.ndarray | None = None) -> None:
-    """A picture of the data, any or one of ``rows``, into the slot."""
-    rng = np.random.default_rng()
-    number = int(rng.choice(rows)) if rows is not None else int(rng.integers(len(opened.index)))
+    """A picture of the data, any or one of ``rows``, into the slot; another than is there now."""
+    choices = np.arange(len(opened.index)) if rows is None else rows
+    held = clipboard.held(opened, slot)
+    others = choices[choices != held.index] if held and held.index is not None else choices
+    number = int(np.random.default_rng().choice(others if len(others) else choices))
     clipboard.put(opened, slot, faces.of_row(number, opened.bundle))
 
 

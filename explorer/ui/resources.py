@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from explorer.bundle import Catalogue
 
 DEPTHS = ("*", "*/*", "*/*/*")  # shelf / bundle / file, shelf / sweep / bundle / file
-MAX_OPEN = 3  # bundles held in memory; each is some 100 MB with 100,000 codes
+MAX_OPEN = 8  # bundles held in memory; each is some 100 MB with 100,000 codes
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def find_bundles() -> Catalogue:
     Looking into the files takes 50 ms a bundle, so that is done when one of them has changed.
     """
     folders = bundle_folders()
-    return _find(folders, tuple(_stamps(folders)))
+    return _find(folders, tuple(stamps(folders)))
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
@@ -51,7 +51,7 @@ def _find(folders: tuple[Path, ...], stamps: tuple[tuple[str, int, int], ...]) -
     return catalogue(*folders)
 
 
-def _stamps(folders: tuple[Path, ...]) -> Iterator[tuple[str, int, int]]:
+def stamps(folders: tuple[Path, ...]) -> Iterator[tuple[str, int, int]]:
     """Name, time and size of all files of all bundles, those in sweeps too.
 
     What lies in hidden folders changes all the time while something is trained, and is no bundle.

@@ -26,6 +26,24 @@ def test_a_random_picture_comes_from_the_rows_asked_for(opened: Opened) -> None:
         assert held.index in rows
 
 
+def test_a_random_picture_is_never_the_one_that_is_there(opened: Opened) -> None:
+    before = None
+    for _ in range(8):
+        face_picker.put_random(opened, "face", rows=np.array([5, 17]))
+        held = clipboard.held(opened, "face")
+        assert held is not None
+        assert held.index != before
+        before = held.index
+
+
+def test_the_only_picture_there_is_stays(opened: Opened) -> None:
+    for _ in range(2):
+        face_picker.put_random(opened, "face", rows=np.array([5]))
+        held = clipboard.held(opened, "face")
+        assert held is not None
+        assert held.index == 5
+
+
 def test_a_sample_is_new_each_time(opened: Opened) -> None:
     face_picker.put_sample(opened, "face")
     first = clipboard.held(opened, "face")
