@@ -18,9 +18,10 @@ ALLOWED: dict[str, set[str]] = {
     "vae": set(),
     "figures": set(),
     "latent": set(),
+    "lab": set(),
     "bundle": {"vae", "latent", "data", "figures"},
     "training": {"data", "vae", "bundle", "latent", "figures"},
-    "ui": {"figures", "latent", "bundle", "data", "vae"},
+    "ui": {"figures", "latent", "lab", "bundle", "data", "vae"},
 }
 TORCH = {"vae", "training", "bundle"}
 

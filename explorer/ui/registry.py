@@ -12,6 +12,7 @@ INTERPOLATE = "pages/explore/interpolate.py"
 TRAVERSE = "pages/explore/traverse.py"
 SAMPLE = "pages/explore/sample.py"
 PHOTO = "pages/explore/photo.py"
+LAB = "pages/understand/lab.py"
 
 
 def sections() -> dict[str, list[StreamlitPage]]:
@@ -24,6 +25,9 @@ def sections() -> dict[str, list[StreamlitPage]]:
             _page(TRAVERSE, "Traverse", icon="view_comfy"),
             _page(SAMPLE, "Sample", icon="auto_awesome"),
             _page(PHOTO, "Photo", icon="photo_camera"),
+        ],
+        "Understand": [
+            _page(LAB, "Lab", icon="science"),
         ],
         "Make": [st.Page(MODELS, title="Models", icon=":material/grid_view:", default=True)],
     }

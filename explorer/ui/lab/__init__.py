@@ -1,0 +1,1 @@
+"""The lab: nine experiments, each a question of a course on variational autoencoders."""
