@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from explorer.bundle import format as layout
-from explorer.bundle.check import check_bundle
+from explorer.bundle.check import checked
 from explorer.bundle.errors import BundleError
 from explorer.bundle.sections import Config
 from explorer.bundle.sweeps import INDEX, read_index
@@ -55,9 +55,13 @@ def catalogue(*folders: str | Path) -> Catalogue:
     Those of a sweep are found in its folder, in its order; a cell that is not done yet is no
     problem here.
     A folder that does not exist holds nothing, which is no problem: ``checkpoints`` appears with
-    the first training. Hidden and empty folders are passed over.
+    the first training. Hidden and empty folders are passed over, and so is a folder in another
+    when it is among those given: it is looked into itself.
     """
-    found = [_open(path) for path in dict.fromkeys(_candidates(folders))]
+    given = {Path(folder) for folder in folders}
+    found = [
+        _open(path) for path in dict.fromkeys(_candidates(folders)) if not _is_shelf(path, given)
+    ]
     return Catalogue(
         tuple(item for item in found if isinstance(item, Entry)),
         tuple(item for item in found if isinstance(item, Problem)),
@@ -97,6 +101,10 @@ def _cells(folder: Path) -> Iterator[Path | Problem]:
             yield path
 
 
+def _is_shelf(path: Path | Problem, given: set[Path]) -> bool:
+    return path in given and isinstance(path, Path) and not (path / layout.CONFIG).is_file()
+
+
 def _is_candidate(path: Path) -> bool:
     # Hidden folders are the writer's own, on their way to a name.
     return path.is_dir() and not path.name.startswith(".")
@@ -109,7 +117,7 @@ def _open(path: Path | Problem) -> Entry | Problem | None:
         if not any(path.iterdir()):
             return None
         sweep = path.parent.name if (path.parent / INDEX).is_file() else None
-        return Entry(path, check_bundle(path), sweep)
+        return Entry(path, checked(path), sweep)
     except BundleError as error:
         return Problem(path, str(error))
     except OSError as error:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from functools import lru_cache
 from pathlib import Path
 
 from explorer.bundle import format as layout
@@ -38,6 +40,31 @@ def check_bundle(folder: Path) -> Config:
     check_arrays(folder / layout.SAMPLERS, shapes=prior, sha256=sha256)
     check_items(folder / layout.ITEMS, data=config.data, sha256=sha256)
     return config
+
+
+def checked(folder: Path) -> Config:
+    """What ``check_bundle`` returned when the files of the folder were last changed.
+
+    For lists of many bundles, looked up again and again: one that changes does not make the
+    others wait. What was refused is checked again every time.
+
+    Raises:
+        BundleError: As ``check_bundle``.
+        OSError: The folder cannot be listed.
+    """
+    return _checked(folder, _stamp(folder))
+
+
+@lru_cache(maxsize=1024)
+def _checked(folder: Path, stamp: frozenset[tuple[str, int, int, int]]) -> Config:
+    return check_bundle(folder)
+
+
+def _stamp(folder: Path) -> frozenset[tuple[str, int, int, int]]:
+    """Name, times of content and of state, and size of the files."""
+    with os.scandir(folder) as files:
+        found = [(file.name, file.stat()) for file in files if file.is_file()]
+    return frozenset((name, s.st_mtime_ns, s.st_ctime_ns, s.st_size) for name, s in found)
 
 
 def check_weights(path: Path, *, config: Config) -> None:

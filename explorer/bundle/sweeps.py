@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from explorer.bundle import format as layout
 from explorer.bundle.atomic import replace_file
-from explorer.bundle.check import check_bundle
+from explorer.bundle.check import checked
 from explorer.bundle.errors import BundleError
 from explorer.bundle.running import is_held, is_running
 from explorer.bundle.sections import Config
@@ -215,7 +215,7 @@ def look(folder: Path, index: CellIndex) -> Cell:
 
 def _look_into(path: Path, index: CellIndex) -> Cell:
     try:
-        config = check_bundle(path)
+        config = checked(path)
     except BundleError as error:
         return Cell(index, path, "failed", str(error))
     found = place_of(config, name=index.name)

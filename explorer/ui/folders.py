@@ -7,14 +7,15 @@ from collections.abc import Mapping
 from pathlib import Path
 
 VARIABLE = "LATENT_EXPLORER_BUNDLES"
-DEFAULT_FOLDERS = ("pretrained", "checkpoints")
+LAB = "lab"  # the shelf of the small models that the lab shows
+DEFAULT_FOLDERS = ("pretrained", f"pretrained/{LAB}", "checkpoints")
 ROOT = Path(__file__).resolve().parents[2]
 
 
 def bundle_folders(environ: Mapping[str, str] = os.environ) -> tuple[Path, ...]:
-    """Folders that hold bundles: those shipped and those trained here.
+    """Folders that hold bundles: those shipped, those of the lab and those trained here.
 
-    ``LATENT_EXPLORER_BUNDLES`` (paths joined as in ``PATH``) replaces both.
+    ``LATENT_EXPLORER_BUNDLES`` (paths joined as in ``PATH``) replaces them all.
     """
     given = [part for part in environ.get(VARIABLE, "").split(os.pathsep) if part]
     if given:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import hashlib
+import os
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ from explorer.ui.folders import bundle_folders
 if TYPE_CHECKING:
     from explorer.bundle import Catalogue
 
-DEPTHS = ("*", "*/*", "*/*/*")  # shelf / bundle / file, shelf / sweep / bundle / file
+DEPTH = 3  # shelf / sweep / bundle / file
 MAX_OPEN = 8  # bundles held in memory; each is some 100 MB with 100,000 codes
 
 
@@ -40,7 +41,8 @@ _in_use: WeakValueDictionary[str, Opened] = WeakValueDictionary()
 def find_bundles() -> Catalogue:
     """What can be opened now, looked up at every run: a new checkpoint appears on refresh.
 
-    Looking into the files takes 50 ms a bundle, so that is done when one of them has changed.
+    Looking into the files takes some 5 ms a bundle and more for large ones, so that is done for
+    those that have changed.
     """
     folders = bundle_folders()
     return _find(folders, tuple(stamps(folders)))
@@ -57,14 +59,28 @@ def stamps(folders: tuple[Path, ...]) -> Iterator[tuple[str, int, int]]:
     What lies in hidden folders changes all the time while something is trained, and is no bundle.
     """
     for folder in folders:
-        for path in sorted(path for depth in DEPTHS for path in folder.glob(depth)):
-            if any(part.startswith(".") for part in path.relative_to(folder).parts):
-                continue
-            try:
-                status = path.stat()
-            except OSError:
-                continue  # removed meanwhile
-            yield str(path), status.st_mtime_ns, status.st_size
+        yield from _stamps_in(str(folder), DEPTH)
+
+
+def _stamps_in(folder: str, depth: int) -> Iterator[tuple[str, int, int]]:
+    # os.scandir: three times as fast as Path.glob, and this is done in every run.
+    try:
+        with os.scandir(folder) as entries:
+            found = sorted((e for e in entries if not e.name.startswith(".")), key=_path)
+    except OSError:
+        return  # removed meanwhile, not there yet, or no folder
+    for entry in found:
+        try:
+            status = entry.stat()
+        except OSError:
+            continue  # removed meanwhile
+        yield entry.path, status.st_mtime_ns, status.st_size
+        if depth > 1 and entry.is_dir():
+            yield from _stamps_in(entry.path, depth - 1)
+
+
+def _path(entry: os.DirEntry[str]) -> str:
+    return entry.path
 
 
 def open_bundle(path: Path, *, sha256: str) -> Opened:

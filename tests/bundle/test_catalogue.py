@@ -69,6 +69,17 @@ def test_a_bundle_may_be_named_itself_and_is_listed_once(tiny_bundle: Path) -> N
     assert [entry.path for entry in found.bundles].count(tiny_bundle) == 1
 
 
+def test_a_shelf_in_a_shelf_is_no_problem_when_both_are_given(
+    tiny_bundle: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(tiny_bundle, tmp_path / "one")
+    shutil.copytree(tiny_bundle, tmp_path / "lab" / "two")
+    both = explorer.catalogue(tmp_path, tmp_path / "lab")
+    assert [entry.path.name for entry in both.bundles] == ["one", "two"]
+    assert both.problems == ()
+    assert "lab: not a bundle" in explorer.catalogue(tmp_path).problems[0].reason
+
+
 @pytest.fixture
 def sweep(tiny_bundle: Path, tmp_path: Path) -> Path:
     """Two cells done, in another order than that of their names, one running, one missing."""

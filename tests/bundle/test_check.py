@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from safetensors.numpy import load_file, save_file
 
-from explorer.bundle import BundleError
-from explorer.bundle.check import check_bundle
+from explorer.bundle import BundleError, Config, check
+from explorer.bundle.check import check_bundle, checked
 from tests.bundles import make_bundle
 
 DERIVED = (
@@ -95,3 +95,28 @@ def test_arrays_that_do_not_fit(
     save_file(arrays, path, metadata={"weights_sha256": sha256})
     with pytest.raises(BundleError, match=rf"{name}\.safetensors: {message}"):
         check_bundle(copy)
+
+
+def test_only_what_changed_is_checked_again(
+    tiny_bundle: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked_into: list[Path] = []
+
+    def counted(folder: Path) -> Config:
+        looked_into.append(folder)
+        return check_bundle(folder)
+
+    monkeypatch.setattr(check, "check_bundle", counted)
+    one, two = (Path(shutil.copytree(tiny_bundle, tmp_path / name)) for name in ("one", "two"))
+    for _ in range(2):
+        assert checked(one) == checked(two) == check_bundle(tiny_bundle)
+    assert looked_into == [one, two]
+    content = (one / "maps.safetensors").read_bytes()
+    (one / "maps.safetensors").write_bytes(content[:100])
+    for _ in range(2):
+        with pytest.raises(BundleError, match="maps.safetensors: truncated"):
+            checked(one)
+    checked(two)
+    assert looked_into == [one, two, one, one]
+    (one / "maps.safetensors").write_bytes(content)
+    assert checked(one) == checked(two)

@@ -7,11 +7,12 @@ from explorer.ui.folders import ROOT, VARIABLE, bundle_folders
 
 
 def test_shipped_and_own_bundles_lie_beside_the_app() -> None:
-    assert bundle_folders({}) == (ROOT / "pretrained", ROOT / "checkpoints")
+    shipped = ROOT / "pretrained"
+    assert bundle_folders({}) == (shipped, shipped / "lab", ROOT / "checkpoints")
     assert (ROOT / "app.py").is_file()
 
 
-def test_the_variable_replaces_both() -> None:
+def test_the_variable_replaces_them() -> None:
     given = {VARIABLE: os.pathsep.join(["one", "two"])}
     assert bundle_folders(given) == (Path("one"), Path("two"))
 
