@@ -36,7 +36,10 @@ class DataSpec:
             proportion for other sizes, default 148. Folder: None is the largest centre square.
         limit: only the first N pictures (toy-faces: how many are drawn, default 20,000).
         attributes: folder only: CSV with one row per picture and one column per attribute.
+        factors: folder only: CSV with one row per picture and one column per true factor.
         seed: seed of the split and of procedural pictures.
+        shift: CelebA only: move each picture by up to so many pixels, in the unit of ``crop``,
+            left or right and up or down; its name decides where to.
     """
 
     source: str
@@ -46,7 +49,9 @@ class DataSpec:
     crop: int | None = None
     limit: int | None = None
     attributes: Path | None = None
+    factors: Path | None = None
     seed: int = 0
+    shift: int = 0
 
 
 @dataclass(frozen=True, eq=False)

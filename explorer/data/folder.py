@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from explorer.data.dataset import TEST, TRAIN, UNKNOWN_SPLIT, VALID, DataSpec, Pixels, known
 from explorer.data.decode import FileDraw
+from explorer.data.factor_table import read_factors
 from explorer.data.listing import Listing
 from explorer.data.pictures import Frame, decode_one
 from explorer.data.store import Store, file_fingerprint, is_picture, open_store
@@ -39,11 +40,12 @@ class Folders:
 
 
 def fingerprint(spec: DataSpec) -> str:
-    """Changes with the pictures or the CSV of attributes."""
+    """Changes with the pictures or the CSV of attributes or factors."""
     digest = sha256(open_store(known(spec.root)).fingerprint().encode())
-    if spec.attributes is not None:
-        read = spec.attributes.is_file()
-        digest.update(file_fingerprint(spec.attributes).encode() if read else b"absent")
+    for kind, path in (("", spec.attributes), ("factors", spec.factors)):
+        if path is not None:
+            digest.update(kind.encode())
+            digest.update(file_fingerprint(path).encode() if path.is_file() else b"absent")
     return digest.hexdigest()
 
 
@@ -60,6 +62,8 @@ def listing(spec: DataSpec, *, progress: bool) -> Listing:
         table = read_table(spec.attributes)
         if names:
             attribute_names, aligned = table.names, align(table, names)
+    has_factors = spec.factors is not None and names
+    factor_names, factors = read_factors(known(spec.factors), names) if has_factors else ((), None)
     return Listing(
         ids=names,
         draw=FileDraw(store, names, frame(spec)),
@@ -68,6 +72,8 @@ def listing(spec: DataSpec, *, progress: bool) -> Listing:
         attributes=aligned.values,
         label_names=folders.label_names,
         labels=folders.labels,
+        factor_names=factor_names,
+        factors=factors,
         skipped=skipped,
         notes=aligned.notes,
     )
@@ -107,7 +113,7 @@ def read_folders(names: Sequence[str]) -> Folders:
 
 
 def _is_table(store: Store, name: str, spec: DataSpec) -> bool:
-    return spec.attributes is not None and (store.path / name) == spec.attributes
+    return (store.path / name) in (spec.attributes, spec.factors)
 
 
 def _refusal(name: str) -> str:

@@ -79,7 +79,8 @@ def _key(spec: DataSpec, source: Source) -> str:
     settings = {
         name: value
         for name, value in asdict(spec).items()
-        if name not in ("root", "attributes")  # their content is in the fingerprint
+        if name not in ("root", "attributes", "factors")  # their content is in the fingerprint
+        and (name, value) != ("shift", 0)  # older caches hold just those pictures
     }
     text = json.dumps([CACHE_VERSION, settings, source.fingerprint(spec)], sort_keys=True)
     return sha256(text.encode()).hexdigest()[:16]

@@ -75,7 +75,7 @@ SOURCES: Mapping[str, SourceInfo] = {
     ),
     "folder": SourceInfo(
         "Image folder",
-        "Any folder or zip of pictures; sub-folders are labels, attributes from a CSV.",
+        "Any folder or zip of pictures; sub-folders are labels, attributes and factors from CSVs.",
         64,
         3,
         "Unknown: as the pictures' owner says",
@@ -102,18 +102,22 @@ def resolve(spec: DataSpec) -> DataSpec:
         raise DataError(f"limit is {spec.limit}; it must be at least 1, or left out for all.")
     if spec.seed < 0:
         raise DataError(f"seed is {spec.seed}; it must be 0 or more.")
-    if spec.attributes is not None and spec.source != "folder":
-        raise DataError(
-            f"attributes is {spec.attributes}; a CSV of attributes goes with the source folder, "
-            f"not with {spec.source}."
-        )
+    for name in ("attributes", "factors"):
+        if (path := getattr(spec, name)) is not None and spec.source != "folder":
+            raise DataError(
+                f"{name} is {path}; a CSV of {name} goes with the source folder, not with "
+                f"{spec.source}."
+            )
+    crop = _crop(spec)
+    _check_shift(spec, crop)
     return replace(
         spec,
         root=_root(spec, info),
         image_size=size,
         channels=channels,
-        crop=_crop(spec),
+        crop=crop,
         attributes=spec.attributes and Path(spec.attributes).expanduser(),
+        factors=spec.factors and Path(spec.factors).expanduser(),
         limit=TOY_FACES_COUNT if _is_unlimited_toy(spec) else spec.limit,
     )
 
@@ -144,3 +148,16 @@ def _crop(spec: DataSpec) -> int | None:
     if spec.source == "celeba" and crop is not None and crop > CELEBA_WIDTH:
         raise DataError(f"crop is {crop}; CelebA pictures are {CELEBA_WIDTH} pixels wide.")
     return crop
+
+
+def _check_shift(spec: DataSpec, crop: int | None) -> None:
+    if not spec.shift:
+        return
+    if spec.source != "celeba" or crop is None:
+        raise DataError(f"shift is {spec.shift}; it goes with celeba, not with {spec.source}.")
+    room = (CELEBA_WIDTH - crop) // 2
+    if not 0 < spec.shift <= room:
+        raise DataError(
+            f"shift is {spec.shift}; beside a crop of {crop} there is room for 0 to {room} of "
+            f"CelebA's {CELEBA_WIDTH} pixels: choose a smaller shift or a smaller crop."
+        )

@@ -1,4 +1,4 @@
-"""A table of attributes: a CSV with one row per picture and one column per attribute."""
+"""A table about pictures: a CSV with one row per picture, one column per attribute or factor."""
 
 from __future__ import annotations
 
@@ -15,6 +15,27 @@ from explorer.data.dataset import DataError
 
 MISSING = -1
 SHOWN = 3  # unknown files named in a note
+
+
+@dataclass(frozen=True)
+class Row:
+    """The cells of one picture as they are written, and where they stand."""
+
+    where: str
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Rows:
+    """A CSV as it is written: names of the columns, rows by the name of the picture."""
+
+    path: Path
+    names: tuple[str, ...]
+    rows: Mapping[str, Row]
+
+    def place(self, name: str, column: int) -> str:
+        """Where a cell stands, for a message."""
+        return f"{self.rows[name].where} ({name}), column {self.names[column]}"
 
 
 @dataclass(frozen=True)
@@ -44,23 +65,37 @@ def read_table(path: Path) -> AttributeTable:
     Raises:
         DataError: names the row, the column and the value that is wrong.
     """
+    table = read_rows(path, kind="attribute")
+    cells = {
+        name: tuple(_cell(text, table.place(name, i)) for i, text in enumerate(row.cells))
+        for name, row in table.rows.items()
+    }
+    return AttributeTable(path, table.names, _meaning(cells))
+
+
+def read_rows(path: Path, *, kind: str) -> Rows:
+    """Read a CSV whose first column names the picture; ``kind`` says what the others are.
+
+    Raises:
+        DataError: It cannot be read, or its first line or a row's length is wrong.
+    """
     try:
         text = path.read_text(encoding="utf-8-sig")
     except OSError as error:
         reason = error.strerror or error
-        raise DataError(f"The attribute file {path} cannot be read: {reason}.") from error
+        raise DataError(f"The {kind} file {path} cannot be read: {reason}.") from error
     except UnicodeDecodeError as error:
-        raise DataError(f"The attribute file {path} is not a text file in UTF-8.") from error
+        raise DataError(f"The {kind} file {path} is not a text file in UTF-8.") from error
     lines = text.splitlines()
     header = lines[0] if lines else ""
     reader = csv.reader(lines, delimiter=max(",;\t", key=header.count))
     columns = tuple(name.strip() for name in next(reader, []))
-    _check_header(path, columns)
-    cells: dict[str, tuple[float, ...]] = {}
+    _check_header(path, columns, kind)
+    rows: dict[str, Row] = {}
     for row in reader:
         if row:
-            _add_row(cells, row, columns, f"{path} row {reader.line_num}")
-    return AttributeTable(path, columns[1:], _meaning(cells))
+            _add_row(rows, row, columns, f"{path} row {reader.line_num}")
+    return Rows(path, columns[1:], rows)
 
 
 def align(table: AttributeTable, ids: Sequence[str]) -> Aligned:
@@ -69,12 +104,12 @@ def align(table: AttributeTable, ids: Sequence[str]) -> Aligned:
     A row belongs to the picture with the same path; or the same file name, or the same name
     without suffix, where only one picture has it.
     """
-    places = _places(ids)
+    places = places_of(ids)
     values = np.full((len(ids), len(table.names)), MISSING, np.int8)
     has_row = np.zeros(len(ids), bool)
     unknown = []
     for name, row in table.rows.items():
-        place = places.get(name.replace("\\", "/").removeprefix("./"))
+        place = places.get(as_path(name))
         if place is None:
             unknown.append(name)
         else:
@@ -87,10 +122,10 @@ def align(table: AttributeTable, ids: Sequence[str]) -> Aligned:
     return Aligned(values, _notes(table.path, unknown, int((~has_row).sum())))
 
 
-def _check_header(path: Path, columns: Sequence[str]) -> None:
+def _check_header(path: Path, columns: Sequence[str], kind: str) -> None:
     if len(columns) < 2:
         raise DataError(
-            f"{path} needs a first line with a column of file names and at least one attribute."
+            f"{path} needs a first line with a column of file names and at least one {kind}."
         )
     for column, name in enumerate(columns):
         if column and not name:
@@ -99,18 +134,15 @@ def _check_header(path: Path, columns: Sequence[str]) -> None:
             raise DataError(f"{path} has two columns named {name!r}; rename one of them.")
 
 
-def _add_row(
-    cells: dict[str, tuple[float, ...]], row: list[str], columns: Sequence[str], where: str
-) -> None:
+def _add_row(rows: dict[str, Row], row: list[str], columns: Sequence[str], where: str) -> None:
     if len(row) != len(columns):
         raise DataError(
             f"{where} has {len(row)} cells but the first line has {len(columns)} columns."
         )
     name = row[0].strip()
-    if name in cells:
+    if name in rows:
         raise DataError(f"{where} names {name!r}, which has a row already; remove one of them.")
-    pairs = zip(row[1:], columns[1:], strict=True)
-    cells[name] = tuple(_cell(text.strip(), f"{where} ({name}), column {c}") for text, c in pairs)
+    rows[name] = Row(where, tuple(text.strip() for text in row[1:]))
 
 
 def _cell(text: str, where: str) -> float:
@@ -137,7 +169,12 @@ def _meaning(cells: Mapping[str, tuple[float, ...]]) -> dict[str, tuple[int, ...
     return {name: tuple(map(meaning, row)) for name, row in cells.items()}
 
 
-def _places(ids: Sequence[str]) -> dict[str, int | None]:
+def as_path(name: str) -> str:
+    """A picture's name in a table as :func:`places_of` spells it."""
+    return name.replace("\\", "/").removeprefix("./")
+
+
+def places_of(ids: Sequence[str]) -> dict[str, int | None]:
     """Where each way of writing a picture's name points; None when it could mean several."""
     places: dict[str, int | None] = {}
     for shorten in (_stem, _base):  # the longer name wins where both exist

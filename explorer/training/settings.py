@@ -124,7 +124,9 @@ def from_json(text: str) -> RunSettings:
 
 
 def _data(raw: dict[str, Any]) -> DataSpec:
-    paths = {name: Path(raw[name]) for name in ("root", "attributes") if raw[name] is not None}
+    raw = {"factors": None, **raw}  # a run of before there were any
+    names = ("root", "attributes", "factors")
+    paths = {name: Path(raw[name]) for name in names if raw[name] is not None}
     return DataSpec(**{**raw, **paths})
 
 

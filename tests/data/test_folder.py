@@ -158,6 +158,22 @@ def test_attributes_come_from_a_csv(tmp_path: Path, make_pictures) -> None:
     )
 
 
+def test_factors_come_from_a_csv(tmp_path: Path, make_pictures) -> None:
+    root = tmp_path / "set"
+    names = make_pictures(root, 16)
+    table = root / "factors.csv"
+    spec = DataSpec("folder", root=root, factors=table)
+    for scale in (0.5, 2):  # a changed table is read again
+        rows = [f"{name},{scale * number},{'ab'[number % 2]}" for number, name in enumerate(names)]
+        table.write_text("\n".join(["file,size,shape", *rows]))
+        dataset = load(spec, progress=False)
+        assert dataset.factor_names == ("size", "shape")
+        assert dataset.factors[:, 0].tolist() == [scale * number for number in range(16)]
+        assert dataset.factors[:, 1].tolist() == [0, 1] * 8
+        assert dataset.skipped == ()
+    assert dataset.attribute_names == ()
+
+
 def test_a_changed_csv_is_read_again_and_errors_are_told(tmp_path: Path, make_pictures) -> None:
     names = make_pictures(tmp_path / "set", 16)
     table = tmp_path / "a.csv"

@@ -28,6 +28,7 @@ def test_everything_survives_being_saved() -> None:
             crop=20,
             limit=99,
             attributes=Path("table.csv"),
+            factors=Path("factors.csv"),
             seed=3,
         ),
         model=ModelConfig("mlp", 32, 1, latent_dim=5, variational=False, width=16, depth=2),
@@ -126,3 +127,10 @@ def test_a_value_out_of_range_is_named(tmp_path: Path) -> None:
 def test_a_run_can_be_moved(tmp_path: Path) -> None:
     moved = replace(make_settings(tmp_path), out=Path("elsewhere"), name="other")
     assert moved.folder == Path("elsewhere") / "other"
+
+
+def test_settings_of_before_there_were_factors_are_read(tmp_path: Path) -> None:
+    settings = make_settings(tmp_path)
+    raw = json.loads(to_json(settings))
+    del raw["data"]["factors"]
+    assert from_json(json.dumps(raw)) == settings
