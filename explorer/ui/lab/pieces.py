@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
@@ -18,7 +18,7 @@ from explorer.ui.words import plain
 if TYPE_CHECKING:
     from explorer.bundle.sweeps import Cell
 
-LINKED: dict[str, str] = {"bind": "query-params"}  # for the controls: the address is the state
+LINKED: dict[str, Any] = {"bind": "query-params"}  # for the controls: the address is the state
 NO_MODEL = "Nothing is trained here: what is shown follows from the numbers alone."
 
 
