@@ -58,6 +58,8 @@ class Train:
     """1 for grey, 3 for RGB."""
     crop: int | None = None
     """Side of the centre crop in pixels, before resizing (celeba: 148 of 178)."""
+    shift: int = 0
+    """Move each picture by up to so many pixels, in the unit of the crop (celeba only)."""
     limit: int | None = None
     """Only the first N pictures."""
     preset: PresetName | None = None
@@ -70,6 +72,8 @@ class Train:
     """Channels at full resolution (conv) or 1/16 of the hidden units (mlp)."""
     depth: int = 1
     """Residual blocks per resolution (conv) or hidden layers (mlp)."""
+    inputs: Literal["centred", "raw"] = "centred"
+    """What the encoder is given: pixels from -1 to 1, or raw ones, from 0 to 255."""
     variational: bool = True
     """False trains a plain autoencoder."""
     beta: float = 1.0
@@ -268,7 +272,8 @@ def settings_of(command: Train) -> Any:
         name: getattr(preset, name) if given[name] is None else given[name]
         for name in ("latent_dim", "width", "epochs", "batch_size", "likelihood", "flip", "limit")
     }
-    data = {name: given[name] for name in ("root", "image_size", "channels", "crop", "attributes")}
+    options = ("root", "image_size", "channels", "crop", "attributes", "shift")
+    data = {name: given[name] for name in options}
     spec = DataSpec(source=command.data, limit=chosen["limit"], seed=command.seed, **data)
     try:
         spec = resolve(spec)
@@ -287,6 +292,7 @@ def settings_of(command: Train) -> Any:
         variational=command.variational,
         width=chosen["width"],
         depth=command.depth,
+        inputs=command.inputs,
     )
     return RunSettings(
         name=command.name or _default_name(command),

@@ -1,7 +1,8 @@
 """What `config.json` holds: nested frozen dataclasses, each of which refuses impossible values.
 
-The field names are the JSON keys. All keys are required in the file, so a field added here needs
-a new ``FORMAT_VERSION`` and a way to read the old one.
+The field names are the JSON keys. All keys are required in the file but those that came later
+(``strict.LATER``), whose default is what bundles of before were made with; any other field added
+here needs a new ``FORMAT_VERSION`` and a way to read the old one.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from explorer.bundle.strict import LATER
 from explorer.vae.config import LIKELIHOODS, ModelConfig
 from explorer.vae.schedules import WARMUPS
 
@@ -87,6 +89,7 @@ class DataSection:
         split_sizes: Pictures for training, validation and test.
         license: Of the pictures, in words.
         title: Of the data, in words.
+        shift: By how many pixels each picture was moved at most, in the unit of ``crop``.
     """
 
     source: str
@@ -103,10 +106,12 @@ class DataSection:
     split_sizes: SplitSizes
     license: str
     title: str
+    shift: int = field(default=0, metadata=LATER)
 
     def __post_init__(self) -> None:
         _at_least("num_images", self.num_images, 1)
         _at_least("num_skipped", self.num_skipped, 0)
+        _at_least("shift", self.shift, 0)
         for name in ("attribute_names", "label_names", "factor_names"):
             _unique(name, getattr(self, name))
         for name in self.attribute_names:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import math
 import types
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import Field, fields, is_dataclass
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 T = TypeVar("T")
+# Marks a field that files of before do not have: they get its default. Files in which it has its
+# default go without it too, so that versions of before open them.
+LATER = {"later": True}
 WORDS = {
     int: "a whole number",
     float: "a finite number",
@@ -43,14 +46,17 @@ def parse(kind: type[T], value: object, *, where: str = "") -> T:
                 f"{_join(where, key)} is not a known key; the keys there are "
                 f"{', '.join(known)}. Remove it, or update Latent Explorer if the bundle is newer."
             )
+    later = [item.name for item in fields(kind) if _is_later(item)]  # type: ignore[arg-type]
     for key in known:
-        if key not in value:
+        if key not in value and key not in later:
             raise StrictError(
                 f"{_join(where, key)} is missing; restore the file from where the bundle came "
                 "from, or train the model again."
             )
     hints = get_type_hints(kind)
-    values = {key: _convert(hints[key], value[key], _join(where, key)) for key in known}
+    values = {
+        key: _convert(hints[key], value[key], _join(where, key)) for key in known if key in value
+    }
     try:
         return kind(**values)
     except ValueError as error:
@@ -63,13 +69,21 @@ def plain(value: Any) -> Any:
     Figures that are not finite have no place in JSON and are left out of mappings.
     """
     if is_dataclass(value):
-        return {item.name: plain(getattr(value, item.name)) for item in fields(value)}
+        return {
+            item.name: plain(getattr(value, item.name))
+            for item in fields(value)
+            if not (_is_later(item) and getattr(value, item.name) == item.default)
+        }
     if isinstance(value, Mapping):
         return {str(key): plain(item) for key, item in value.items() if math.isfinite(item)}
     if isinstance(value, tuple):
         return [plain(item) for item in value]
     # numpy scalars find their way into figures; their Python twins are what JSON knows.
     return value.item() if hasattr(value, "item") else value
+
+
+def _is_later(item: Field[Any]) -> bool:
+    return bool(item.metadata.get("later"))
 
 
 def _convert(hint: Any, value: object, where: str) -> Any:

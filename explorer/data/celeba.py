@@ -100,13 +100,14 @@ def original(spec: DataSpec, item_id: str) -> Pixels | None:
     for folder in (PICTURES, f"{PICTURES}/{PICTURES}", "", f"celeba/{PICTURES}"):
         name = f"{folder}/{item_id}".lstrip("/")
         if store.has(name):
-            return decode_one(store.read(name), frame(spec))
+            return decode_one(store.read(name), frame(spec).moved(item_id))
     return None
 
 
 def frame(spec: DataSpec) -> Frame:
     """The crop is given at CelebA's full width and shrinks with the pictures."""
-    return Frame(known(spec.image_size), known(spec.channels), spec.crop, CELEBA_WIDTH)
+    size, channels = known(spec.image_size), known(spec.channels)
+    return Frame(size, channels, spec.crop, CELEBA_WIDTH, spec.shift)
 
 
 def find_layout(root: Path) -> Layout:

@@ -64,7 +64,8 @@ class FileDraw:
         for row, index in enumerate(indices):
             name = self.names[index]
             try:
-                out[row] = decode(_bytes(self.store, name), self.frame)
+                frame = self.frame.moved(name.rsplit("/", 1)[-1])
+                out[row] = decode(_bytes(self.store, name), frame)
             except Exception as error:  # decoders raise anything on hostile bytes
                 failures.append(Failure(int(index), f"{name}: {_reason(error)}"))
         return failures

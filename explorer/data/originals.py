@@ -11,7 +11,7 @@ from explorer.data.dataset import DataSpec, Pixels
 from explorer.data.loading import source_module
 from explorer.data.sources import SOURCES, resolve
 
-FIELDS = ("source", "image_size", "channels", "crop", "seed")
+FIELDS = ("source", "image_size", "channels", "crop", "seed", "shift")
 
 
 def original(data: Mapping[str, Any], item_id: str, *, root: Path | None = None) -> Pixels | None:
@@ -21,8 +21,8 @@ def original(data: Mapping[str, Any], item_id: str, *, root: Path | None = None)
     `LATENT_EXPLORER_DATA/<source>`, or from `data/<source>`; nothing is downloaded.
 
     Args:
-        data: the section `data` of a bundle's config; of it source, image_size, channels, crop
-            and seed are used.
+        data: the section `data` of a bundle's config; of it source, image_size, channels, crop,
+            seed and shift are used.
         item_id: the picture's id in the bundle.
         root: folder or zip to read from.
 

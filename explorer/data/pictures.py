@@ -5,7 +5,8 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from hashlib import sha256
 from io import BytesIO
 
 import numpy as np
@@ -28,20 +29,33 @@ class Frame:
         crop: side of the centre crop in pixels of a picture `width` wide; None is the largest
             centre square.
         width: the width that `crop` refers to; None means the picture's own pixels.
+        shift: how far `moved` may move the crop, in the unit of `crop`.
+        offset: how far the crop is from the middle, right and down, in the unit of `crop`.
     """
 
     size: int
     channels: int
     crop: int | None = None
     width: int | None = None
+    shift: int = 0
+    offset: tuple[float, float] = (0.0, 0.0)
+
+    def moved(self, name: str) -> Frame:
+        """The frame of one picture, moved by up to `shift` either way; its name decides."""
+        if not self.shift:
+            return self
+        digest = sha256(name.encode()).digest()
+        right, down = (int.from_bytes(part) / 2**31 - 1 for part in (digest[:4], digest[4:8]))
+        return replace(self, offset=(self.shift * right, self.shift * down))
 
     def box(self, width: float, height: float) -> tuple[float, float, float, float]:
         """Left, top, right, bottom of the centre crop, in pixels, fractions allowed."""
         side = float(min(width, height))
+        scale = 1.0 if self.width is None else width / self.width
         if self.crop is not None:
-            scale = 1.0 if self.width is None else width / self.width
             side = min(side, self.crop * scale)
-        left, top = (width - side) / 2, (height - side) / 2
+        left = (width - side) / 2 + self.offset[0] * scale
+        top = (height - side) / 2 + self.offset[1] * scale
         return (left, top, left + side, top + side)
 
 

@@ -203,6 +203,7 @@ def _data_section(dataset: Dataset) -> bundle.DataSection:
         split_sizes=bundle.SplitSizes(*sizes),
         license=dataset.license,
         title=SOURCES[spec.source].title,
+        shift=spec.shift,
     )
 
 

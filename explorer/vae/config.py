@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, get_args
 
 Architecture = Literal["conv", "mlp"]
 Likelihood = Literal["bernoulli", "gaussian", "squared"]
+Inputs = Literal["centred", "raw"]
 ARCHITECTURES: tuple[str, ...] = get_args(Architecture)
 LIKELIHOODS: tuple[str, ...] = get_args(Likelihood)
+INPUTS: tuple[str, ...] = get_args(Inputs)
 IMAGE_SIZES = (28, 32, 64, 128)
 LATENT_DIMS = (2, 512)
 # The log-variance an autoencoder reports: sigma = e^-10, a point for every practical purpose.
@@ -31,6 +33,8 @@ class ModelConfig:
         variational: False gives a plain autoencoder: no noise, no KL.
         width: Channels at full resolution (conv) or 1/16 of the hidden units (mlp).
         depth: Residual blocks per resolution (conv) or hidden layers (mlp).
+        inputs: What the encoder is given: pixels ``centred``, from -1 to 1, or ``raw``, from 0 to
+            255 as they are stored.
     """
 
     architecture: Architecture = "conv"
@@ -40,6 +44,8 @@ class ModelConfig:
     variational: bool = True
     width: int = 32
     depth: int = 1
+    # Configurations written before this field was there are read without it.
+    inputs: Inputs = field(default="centred", metadata={"later": True})
 
     @property
     def pixels(self) -> int:
@@ -55,6 +61,7 @@ class ModelConfig:
         _require_one_of("architecture", self.architecture, ARCHITECTURES)
         _require_one_of("image_size", self.image_size, IMAGE_SIZES)
         _require_one_of("channels", self.channels, (1, 3))
+        _require_one_of("inputs", self.inputs, INPUTS)
         _require_between("latent_dim", self.latent_dim, LATENT_DIMS)
         _require_between("width", self.width, (8, 512))
         _require_between("depth", self.depth, (1, 8))

@@ -45,7 +45,8 @@ class VAE(nn.Module):
         A plain autoencoder reports ``logvar = LOGVAR_MIN``: a point.
         """
         # Centred inputs: the first layer would otherwise spend its first epoch learning the mean.
-        out = self.encoder(2 * x - 1).float()
+        inputs = 2 * x - 1 if self.config.inputs == "centred" else 255 * x
+        out = self.encoder(inputs).float()
         if not self.config.variational:
             return Posterior(out, torch.full_like(out, LOGVAR_MIN), is_point=True)
         mu, logvar = out.chunk(2, dim=1)
