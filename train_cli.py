@@ -34,12 +34,6 @@ import tyro
 
 Source = Literal["toy-faces", "digits", "mnist", "fashion-mnist", "cifar10", "celeba", "folder"]
 PresetName = Literal["small", "digits28", "faces64", "faces128"]
-DEFAULT_PRESETS: dict[str, PresetName] = {
-    "digits": "digits28",
-    "mnist": "digits28",
-    "fashion-mnist": "digits28",
-    "celeba": "faces64",
-}
 
 
 @dataclass(frozen=True)
@@ -257,15 +251,15 @@ Command = (
 
 def settings_of(command: Train) -> Any:
     """The run a command asks for, defaults taken from the preset and the data."""
+    from explorer.bundle.presets import PRESETS, preset_for
     from explorer.data import DataError, DataSpec
     from explorer.data.sources import resolve
-    from explorer.training.presets import PRESETS
     from explorer.training.settings import Optimisation, RunSettings
     from explorer.vae.config import ConfigError, ModelConfig
     from explorer.vae.objective import ObjectiveConfig
     from explorer.vae.schedules import Warmup
 
-    preset_name = command.preset or DEFAULT_PRESETS.get(command.data, "small")
+    preset_name = command.preset or preset_for(command.data)
     preset = PRESETS[preset_name]
     given = {field.name: getattr(command, field.name) for field in fields(command)}
     chosen = {

@@ -8,15 +8,12 @@ it stops as after Ctrl-C, and its run can be resumed.
 
 from __future__ import annotations
 
-import _thread
-import os
-import signal
 import sys
 from dataclasses import replace
 from pathlib import Path
-from threading import Thread
 
 from explorer.bundle import RESUME, BundleError
+from explorer.bundle.tended import end_with_stdin
 from explorer.data import DataError
 from explorer.latent import LatentError
 from explorer.training import state
@@ -56,20 +53,6 @@ def _start(settings: RunSettings) -> Path:
     if (settings.folder / RESUME / state.SETTINGS).is_file():
         return resume(settings.folder)
     return train(settings)
-
-
-def end_with_stdin() -> None:
-    """Interrupt this process when whoever started it closes the pipe, or dies."""
-
-    def wait() -> None:
-        # Not through sys.stdin, whose lock would be held when the process ends.
-        while os.read(sys.stdin.fileno(), 1):
-            pass
-        _thread.interrupt_main()
-
-    # A process started in the background is told to ignore interruptions.
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    Thread(target=wait, daemon=True).start()
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from explorer import data
 from explorer.bundle import RESUME, BundleError
 from explorer.bundle.format import CONFIG, FILES, read_config
 from explorer.bundle.running import LOCK, require_idle, running
+from explorer.bundle.runs import EVENTS_PER_EPOCH
 from explorer.bundle.sweeps import INDEX
 from explorer.data import Dataset
 from explorer.training import state as saved
@@ -27,9 +28,9 @@ from explorer.training.machine import Machine, find_machine
 from explorer.training.metrics_log import MetricsLog
 from explorer.training.progress import picture_bar, say
 from explorer.training.settings import RunSettings, from_json, to_json
+from explorer.training.sheet import progress_sheet, save_sheet, sheet_rows
 from explorer.training.trainer import StepReport, Trainer
 
-EVENTS_PER_EPOCH = 4
 SHOWN = {
     "elbo": "elbo {:.1f}",
     "rate": "rate {:.1f}",
@@ -211,7 +212,12 @@ class _Run:
         trainer.run_epoch(report)
         self._log_validation(bar)
         if self.group.is_main:
+            self._show_pictures()
             saved.save_state(self.folder, trainer.state())
+
+    def _show_pictures(self) -> None:
+        model, rows = self.trainer.averaged.model, sheet_rows(self.dataset)
+        save_sheet(self.folder, progress_sheet(model, self.feed, rows))
 
     def _log_training(self, reports: Sequence[StepReport], seconds: float, bar: Any) -> None:
         num_images = sum(report.num_images for report in reports)

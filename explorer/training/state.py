@@ -8,11 +8,13 @@ from typing import Any
 
 import torch
 
+from explorer.bundle.format import METRICS
+from explorer.bundle.runs import SETTINGS
 from explorer.training.errors import TrainingError
 
+__all__ = ["METRICS", "SETTINGS", "STATE", "has_state", "load_state", "save_state"]
+
 STATE = "state.pt"
-SETTINGS = "settings.json"
-METRICS = "metrics.jsonl"
 
 
 def save_state(folder: Path, state: dict[str, Any]) -> None:

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from explorer import latent
+from explorer.bundle.tended import end_with_stdin
 from explorer.training import cell
 from tests.training.quick_cli import flat_map
 
@@ -16,5 +17,5 @@ def run_cell(path: Path) -> int:
 
 
 if __name__ == "__main__":
-    cell.end_with_stdin()
+    end_with_stdin()
     sys.exit(run_cell(Path(sys.argv[1])))

@@ -1,8 +1,5 @@
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +11,6 @@ from explorer.training.cell import DONE, FAILED, STOPPED, run_cell
 from explorer.training.settings import to_json
 from explorer.training.trainer import Trainer
 from tests.training.runs import make_settings
-
-ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -64,28 +59,3 @@ def test_what_goes_wrong_is_the_last_line(
     settings.write_text("{}")
     assert run_cell(settings) == FAILED
     assert "the saved settings do not fit" in capsys.readouterr().err.splitlines()[-1]
-
-
-def test_the_process_stops_when_its_pipe_is_closed() -> None:
-    script = (
-        "import time\n"
-        "from explorer.training.cell import end_with_stdin\n"
-        "end_with_stdin()\n"
-        "try:\n"
-        "    print('ready', flush=True)\n"
-        "    while True:\n"
-        "        time.sleep(0.01)\n"
-        "except KeyboardInterrupt:\n"
-        "    print('stopped')\n"
-    )
-    process = subprocess.Popen(
-        [sys.executable, "-c", script],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
-    )
-    assert process.stdout is not None
-    assert process.stdout.readline() == "ready\n"
-    out, _ = process.communicate(timeout=60)
-    assert (out, process.returncode) == ("stopped\n", 0)

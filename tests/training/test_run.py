@@ -241,6 +241,7 @@ def test_a_full_disk_after_an_epoch_leaves_a_run_to_resume(
     assert sorted(path.name for path in (settings.folder / ".resume").iterdir()) == [
         "metrics.jsonl",
         "settings.json",
+        "sheet.webp",
         "state.pt",
     ]
     assert weights(resume(settings.folder)) == whole

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from explorer.bundle.presets import PRESETS, preset_for
 from explorer.training import Optimisation
-from explorer.training.presets import PRESETS
 from explorer.vae import ModelConfig, ObjectiveConfig
 
 
@@ -22,3 +22,9 @@ def test_a_preset_is_a_run_that_can_be_made(name: str) -> None:
 def test_digits_and_letters_are_not_mirrored_faces_are() -> None:
     assert not PRESETS["digits28"].flip
     assert PRESETS["faces64"].flip
+
+
+def test_the_data_decide_the_preset() -> None:
+    assert preset_for("mnist") == "digits28"
+    assert preset_for("celeba") == "faces64"
+    assert preset_for("folder") == "small"

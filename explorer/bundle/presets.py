@@ -39,3 +39,15 @@ PRESETS: Mapping[str, Preset] = {
     "faces64": Preset("photographs of faces, 64 pixels", 128, 32, 30, flip=True),
     "faces128": Preset("photographs of faces, 128 pixels", 256, 32, 30, flip=True),
 }
+# By the source of the pictures; for all others "small".
+DEFAULT_PRESETS: Mapping[str, str] = {
+    "digits": "digits28",
+    "mnist": "digits28",
+    "fashion-mnist": "digits28",
+    "celeba": "faces64",
+}
+
+
+def preset_for(source: str) -> str:
+    """Name of the preset that is used for some data when none is asked for."""
+    return DEFAULT_PRESETS.get(source, "small")
