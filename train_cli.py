@@ -32,6 +32,7 @@ from typing import Annotated, Any, Literal, TypeVar
 
 import tyro
 
+DATA_OPTIONS = ("root", "image_size", "channels", "crop", "attributes", "factors", "shift")
 Source = Literal["toy-faces", "digits", "mnist", "fashion-mnist", "cifar10", "celeba", "folder"]
 PresetName = Literal["small", "digits28", "faces64", "faces128"]
 
@@ -46,6 +47,8 @@ class Train:
     """Folder or zip with the pictures; default data/<source>."""
     attributes: Path | None = None
     """CSV with a row per picture and a column per attribute (folder only)."""
+    factors: Path | None = None
+    """CSV with a row per picture and a column per true factor, to score codes by (folder only)."""
     image_size: int | None = None
     """Side of the pictures in pixels: 28, 32, 64 or 128."""
     channels: int | None = None
@@ -266,8 +269,7 @@ def settings_of(command: Train) -> Any:
         name: getattr(preset, name) if given[name] is None else given[name]
         for name in ("latent_dim", "width", "epochs", "batch_size", "likelihood", "flip", "limit")
     }
-    options = ("root", "image_size", "channels", "crop", "attributes", "shift")
-    data = {name: given[name] for name in options}
+    data = {name: given[name] for name in DATA_OPTIONS}
     spec = DataSpec(source=command.data, limit=chosen["limit"], seed=command.seed, **data)
     try:
         spec = resolve(spec)

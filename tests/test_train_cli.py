@@ -130,6 +130,7 @@ sys.exit(f"imported: {sorted(heavy)}" if heavy else 0)
         ("--seed -1", "seed is -1; it must be 0 or more."),
         ("--name a/b", "name is 'a/b'; choose a plain folder name."),
         ("--attributes a.csv", "a CSV of attributes goes with the source folder"),
+        ("--factors a.csv", "a CSV of factors goes with the source folder"),
     ],
 )
 def test_a_value_that_cannot_be_is_exit_code_2(
