@@ -8,7 +8,6 @@ import numpy as np
 import streamlit as st
 
 from explorer.ui.faces import Face, from_link
-from explorer.ui.frame import HANDED, PICKER
 from explorer.ui.state import session
 
 if TYPE_CHECKING:
@@ -61,9 +60,6 @@ def keep_in_link(slot: str, face: Face) -> None:
 def hand_over(page: str, opened: Opened, slot: str, face: Face) -> None:
     """Goes to another page, which then works on this face."""
     put(opened, slot, face)
-    # An address without a model would choose the first one there is, and one with a model may
-    # not be given here: the model is bound to its picker.
-    st.session_state[HANDED] = st.session_state.get(PICKER)
     st.switch_page(page, query_params={})
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,9 @@ import streamlit as st
 
 from explorer.bundle import BundleError
 from explorer.data import DataError
+from explorer.lab.errors import LabError
 from explorer.latent import LatentError
+from explorer.ui import picker
 from explorer.ui.components import ASSETS
 from explorer.ui.resources import Opened, find_bundles, open_bundle
 from explorer.ui.words import plain
@@ -20,8 +22,8 @@ if TYPE_CHECKING:
     from explorer.bundle import Catalogue, Entry
 
 _LOGGER = logging.getLogger(__name__)
-PICKER = "model"
-HANDED = "handed_model"  # what a page that hands over a face was looking at
+PICKER = "model"  # the picker's key, and its name in links
+HANDED = "model_looked_at"  # from page to page, in the session
 SIDEBAR_PX = 248
 HOW_TO_TRAIN = "python train_cli.py"
 
@@ -65,20 +67,33 @@ def pick_bundle() -> Opened:
     if not choices:
         invite_to_train()
         st.stop()
-    handed = st.session_state.pop(HANDED, None)
-    if handed in choices:
-        st.session_state[PICKER] = handed
-    if st.session_state.get(PICKER) not in choices:
-        st.session_state.pop(PICKER, None)
-    name = st.sidebar.selectbox(
-        "Model", list(choices), key=PICKER, bind="query-params", persist_state="session"
-    )
+    name = _looked_at(choices)
+    picker.draw(choices, name, key=PICKER, take=_look_at)
     entry = choices[name]
     try:
         return open_bundle(entry.path, sha256=entry.config.weights_sha256)
     except BundleError as error:
         st.error(f"**{plain(name)}** cannot be opened. {plain(str(error))}")
         st.stop()
+
+
+def _looked_at(choices: Mapping[str, Entry]) -> str:
+    """The model that the address names, or the one looked at before, or the first."""
+    first = next(iter(choices))
+    asked = st.query_params.get(PICKER)
+    names = (asked, st.session_state.get(HANDED), first)
+    name = next(name for name in names if name in choices)
+    if asked not in (None, name):
+        st.toast(f"There is no model {plain(str(asked))} here; this is {plain(name)}.")
+    st.session_state[HANDED] = name
+    # The first one needs no mention: a short address for the most frequent visit.
+    if st.query_params.get(PICKER, first) != name:
+        st.query_params[PICKER] = name
+    return name
+
+
+def _look_at(name: str) -> None:
+    st.session_state[HANDED] = st.query_params[PICKER] = name
 
 
 def headline(title: str, what_to_do: str) -> None:
@@ -112,5 +127,5 @@ def sentences() -> Iterator[None]:
     """Shows the project's own errors, which are written for users, in place of what failed."""
     try:
         yield
-    except (BundleError, DataError, LatentError) as error:
+    except (BundleError, DataError, LabError, LatentError) as error:
         st.error(plain(str(error)))

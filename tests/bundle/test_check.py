@@ -114,7 +114,7 @@ def test_only_what_changed_is_checked_again(
     content = (one / "maps.safetensors").read_bytes()
     (one / "maps.safetensors").write_bytes(content[:100])
     for _ in range(2):
-        with pytest.raises(BundleError, match="maps.safetensors: truncated"):
+        with pytest.raises(BundleError, match=r"maps\.safetensors: truncated"):
             checked(one)
     checked(two)
     assert looked_into == [one, two, one, one]

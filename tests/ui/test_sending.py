@@ -7,7 +7,6 @@ import streamlit as st
 from explorer.bundle import Bundle
 from explorer.latent import CodeIndex
 from explorer.ui import clipboard, faces, sending
-from explorer.ui.frame import HANDED
 from explorer.ui.registry import ATTRIBUTES, MAP
 from explorer.ui.resources import Opened
 from explorer.ui.state import session
@@ -36,11 +35,9 @@ def way_to(page: str) -> sending.Way:
 def test_a_sent_face_is_in_the_slot_of_the_page(
     opened: Opened, went: list[tuple[str, object]]
 ) -> None:
-    st.session_state["model"] = "faces"
     face = faces.of_codes(opened.bundle.sample(1), opened.bundle, titles=["A sample"])[0]
     sending.send(opened, way_to(ATTRIBUTES), face)
     assert went == [(ATTRIBUTES, {})]
-    assert st.session_state[HANDED] == "faces"
     assert clipboard.held(opened, "face") is face
     assert clipboard.kept_faces(opened)[0] is face
 
