@@ -5,11 +5,11 @@ from __future__ import annotations
 import streamlit as st
 
 from explorer.ui.frame import sentences
-from explorer.ui.lab import convolution
+from explorer.ui.lab import convolution, kl_term
 from explorer.ui.lab.experiment import Experiment
 
 # In the order of the course.
-EXPERIMENTS: tuple[Experiment, ...] = (convolution.EXPERIMENT,)
+EXPERIMENTS: tuple[Experiment, ...] = (convolution.EXPERIMENT, kl_term.EXPERIMENT)
 PARAMETER = "experiment"  # in the link: the key of the experiment
 CHOOSER = "lab_experiment"
 
