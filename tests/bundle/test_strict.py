@@ -2,13 +2,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 import pytest
 
-from explorer.bundle.strict import StrictError, parse, plain
+from explorer.bundle.strict import LATER, StrictError, parse, plain
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,13 @@ class Outer:
     names: tuple[str, ...]
     figures: Mapping[str, float]
     inner: Inner
+
+
+@dataclass(frozen=True)
+class Grown:
+    count: int
+    share: float = 0.5
+    shift: int = field(default=0, metadata=LATER)
 
 
 GOOD: dict[str, Any] = {
@@ -62,6 +69,18 @@ def test_numpy_scalars_become_plain_numbers() -> None:
 def test_figures_that_are_not_finite_are_left_out() -> None:
     outer = replace(parse(Outer, GOOD), figures={"psnr": math.inf, "rate": math.nan, "mse": 0.5})
     assert plain(outer)["figures"] == {"mse": 0.5}
+
+
+def test_a_field_that_came_later_may_be_missing_and_no_other() -> None:
+    assert parse(Grown, {"count": 1, "share": 0.1}) == Grown(1, 0.1, shift=0)
+    assert parse(Grown, {"count": 1, "share": 0.1, "shift": 3}) == Grown(1, 0.1, shift=3)
+    with pytest.raises(StrictError, match="^share is missing"):
+        parse(Grown, {"count": 1})
+
+
+def test_versions_of_before_can_read_what_has_nothing_new() -> None:
+    assert plain(Grown(1, 0.1)) == {"count": 1, "share": 0.1}
+    assert plain(Grown(1, 0.1, shift=3)) == {"count": 1, "share": 0.1, "shift": 3}
 
 
 @pytest.mark.parametrize(

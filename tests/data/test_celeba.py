@@ -171,3 +171,16 @@ def test_an_original_is_the_picture_of_the_data_set(tmp_path: Path, make_celeba,
         assert np.array_equal(celeba.original(spec, "000007.jpg"), images[6])
         assert celeba.original(spec, "000021.jpg") is None
         assert celeba.original(spec, "../../list_attr_celeba.txt") is None
+
+
+def test_a_shift_moves_each_picture_and_its_original_alike(tmp_path: Path, make_celeba) -> None:
+    root = make_celeba(tmp_path / "set")
+    ramp = np.broadcast_to(np.arange(178, dtype=np.uint8)[None, :, None], (218, 178, 3))
+    for path in (root / "img_align_celeba").iterdir():
+        Image.fromarray(ramp).save(path, quality=95)
+    spec = resolve(DataSpec("celeba", root=root, crop=118, shift=30))
+    images = load(spec, progress=False).images
+    middles = images[:, 32, 31:33, 0].mean(1)
+    assert middles.std() > 10
+    assert np.abs(middles - 89).max() < 32
+    assert np.array_equal(celeba.original(spec, "000007.jpg"), images[6])

@@ -25,6 +25,23 @@ def test_celeba_crop_is_the_usual_one() -> None:
     assert frame.box(89, 109) == (7.5, 17.5, 81.5, 91.5)
 
 
+def test_a_moved_crop_stays_within_its_shift_and_the_picture() -> None:
+    frame = Frame(32, 3, crop=118, width=178, shift=30)
+    assert frame.box(178, 218) == (30, 50, 148, 168)
+    corners = np.array([frame.moved(f"{n:06d}.jpg").box(178, 218)[:2] for n in range(400)])
+    assert corners.min(0) == pytest.approx([0, 20], abs=1)
+    assert corners.max(0) == pytest.approx([60, 80], abs=1)
+    assert corners.mean(0) == pytest.approx([30, 50], abs=3)
+
+
+def test_a_name_always_moves_to_the_same_place_at_any_scale() -> None:
+    frame = Frame(32, 3, crop=118, width=178, shift=30)
+    box, again = (frame.moved("000007.jpg").box(178, 218) for _ in range(2))
+    assert box == again != frame.box(178, 218)
+    assert frame.moved("000007.jpg").box(89, 109) == pytest.approx(np.array(box) / 2)
+    assert Frame(32, 3).moved("000007.jpg") == Frame(32, 3)
+
+
 def test_crop_in_own_pixels_never_exceeds_the_picture() -> None:
     assert Frame(64, 3, crop=100).box(300, 200) == (100, 50, 200, 150)
     assert Frame(64, 3, crop=100).box(60, 200) == (0, 70, 60, 130)

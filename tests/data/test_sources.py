@@ -50,6 +50,9 @@ def test_celeba_says_that_it_is_not_for_trade() -> None:
         (DataSpec("mnist", seed=-1), "seed is -1; it must be 0 or more"),
         (DataSpec("folder", crop=0), "crop is 0; it must be a side in pixels"),
         (DataSpec("celeba", crop=200), "crop is 200; CelebA pictures are 178 pixels wide"),
+        (DataSpec("folder", shift=4), "shift is 4; it goes with celeba, not with folder"),
+        (DataSpec("celeba", shift=-1), "shift is -1; beside a crop of 148 there is room for 0 to"),
+        (DataSpec("celeba", crop=118, shift=31), "there is room for 0 to 30 of CelebA's 178"),
         (DataSpec("mnist", attributes=Path("a.csv")), "goes with the source folder, not with mni"),
     ],
 )

@@ -50,4 +50,5 @@ def test_the_fields_are_those_that_saved_runs_and_bundles_hold() -> None:
         "variational": True,
         "width": 32,
         "depth": 1,
+        "inputs": "centred",
     }

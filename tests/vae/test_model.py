@@ -6,6 +6,7 @@ import pytest
 import torch
 
 from explorer.vae import LOGVAR_MIN, VAE, ModelConfig, Posterior
+from explorer.vae.config import Inputs
 
 
 def pictures(config: ModelConfig, count: int = 2) -> torch.Tensor:
@@ -108,12 +109,15 @@ def test_pictures_are_the_sigmoid_of_logits() -> None:
     torch.testing.assert_close(model.decode(z), torch.sigmoid(model.logits(z)))
 
 
-def test_inputs_are_centred() -> None:
-    model = VAE(ModelConfig(image_size=28, channels=1, latent_dim=2, width=8))
+@pytest.mark.parametrize(
+    ("inputs", "wanted"), [("centred", [-1, 0, 1]), ("raw", [0, 127.5, 255])]
+)
+def test_inputs_are_centred_or_raw(inputs: Inputs, wanted: list[float]) -> None:
+    model = VAE(ModelConfig(image_size=28, channels=1, latent_dim=2, width=8, inputs=inputs))
     seen: list[torch.Tensor] = []
     model.encoder.register_forward_pre_hook(lambda _, inputs: seen.append(inputs[0]))
     model.encode(torch.tensor([0.0, 0.5, 1.0]).view(3, 1, 1, 1).expand(3, 1, 28, 28))
-    assert [float(x.mean()) for x in seen[0]] == [-1, 0, 1]
+    assert [float(x.mean()) for x in seen[0]] == wanted
 
 
 @pytest.mark.parametrize("architecture", ["conv", "mlp"])
