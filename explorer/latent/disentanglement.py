@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -52,7 +52,12 @@ class Score:
 
 
 def disentanglement(
-    codes: ArrayLike, factors: ArrayLike, *, seeds: Sequence[int] = (0, 1, 2), rows: int = ROWS
+    codes: ArrayLike,
+    factors: ArrayLike,
+    *,
+    seeds: Sequence[int] = (0, 1, 2),
+    rows: int = ROWS,
+    progress: Callable[[float], object] | None = None,
 ) -> tuple[Score, ...]:
     """MIG, DCI, SAP and the FactorVAE score of codes whose pictures' factors are known.
 
@@ -64,6 +69,7 @@ def disentanglement(
         factors: (N, K), each with more than one value; up to 12 values are classes.
         seeds: One or more.
         rows: The most to look at.
+        progress: Told the share done, 0 to 1, after each seed.
 
     Raises:
         LatentError: No seeds, or see :func:`~explorer.latent.factors.as_pair`.
@@ -72,7 +78,12 @@ def disentanglement(
     if not seeds:
         raise LatentError("seeds is empty; give at least one.")
     count = min(rows, int(SHARE * len(values)))
-    found = np.array([_measure(values, table, count, seed=seed) for seed in seeds])
+    rounds = []
+    for seed in seeds:
+        rounds.append(_measure(values, table, count, seed=seed))
+        if progress:
+            progress(len(rounds) / len(seeds))
+    found = np.array(rounds)
     spread = found.std(axis=0, ddof=1) if len(found) > 1 else np.full(len(SCORES), np.nan)
     named = zip(SCORES, found.mean(axis=0), spread, strict=True)
     return tuple(Score(name, float(mean), float(std), tuple(seeds)) for name, mean, std in named)

@@ -9,13 +9,13 @@ import pytest
 import torch
 
 from explorer import training
-from explorer.bundle import load
-from explorer.bundle.checkup import bundle_scores, checkup, setup_of
+from explorer.bundle import load, write_bundle
+from explorer.bundle.checkup import bundle_scores, checkup, setup_of, varied_factors
 from explorer.data import DataSpec
 from explorer.latent.disentanglement import SCORES
 from explorer.latent.verdicts import judge
 from explorer.vae import ModelConfig, ObjectiveConfig
-from tests.bundles import make_bundle
+from tests.bundles import make_bundle, make_contents
 from tests.training.quick_cli import flat_map
 from tests.training.runs import make_settings
 
@@ -87,6 +87,12 @@ def test_figures_come_from_the_bundle(tmp_path: Path) -> None:
     assert checkup(opened).scores == ()
 
 
+def test_another_way_to_decode_may_be_given(tmp_path: Path) -> None:
+    opened = load(make_bundle(tmp_path / "b", num_images=60))
+    found = checkup(opened, decode=lambda z: np.zeros_like(opened.decode(z)))
+    assert found.way.change == 0
+
+
 def test_the_setup_is_the_configurations(tmp_path: Path) -> None:
     found = setup_of(load(make_bundle(tmp_path / "b", beta=2.5, latent_dim=6)))
     assert (found.latent_dim, found.beta, found.warmup, found.epochs) == (6, 2.5, "linear", 5)
@@ -99,3 +105,13 @@ def test_scores_are_of_the_factors_there_are(tmp_path: Path) -> None:
     assert bundle_scores(load(make_bundle(tmp_path / "few", num_images=37))) == ()
     found = bundle_scores(load(make_bundle(tmp_path / "some")), seeds=(0, 1))
     assert {score.seeds for score in found} == {(0, 1)}
+
+
+def test_factors_with_one_value_are_left_out(tmp_path: Path) -> None:
+    contents = make_contents(num_images=60, factor_names=("tilt", "still", "smile"))
+    contents.items["factor:still"] = np.float32(3)
+    factors, names = varied_factors(load(write_bundle(tmp_path / "b", contents)))
+    assert names == ("tilt", "smile")
+    np.testing.assert_array_equal(factors[:, 1], contents.items["factor:smile"])
+    none, names = varied_factors(load(make_bundle(tmp_path / "none", factor_names=())))
+    assert (none.shape[1], names) == (0, ())

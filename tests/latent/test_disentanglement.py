@@ -43,6 +43,13 @@ def test_a_thousand_codes_take_seconds() -> None:
     assert time.process_time() - start < 5  # 0.6 s on one quiet core
 
 
+def test_progress_is_told_after_each_seed() -> None:
+    factors = mixed_factors(100)
+    told: list[float] = []
+    disentanglement(turned_codes(factors), factors, seeds=(0, 1), progress=told.append)
+    assert told == [0.5, 1]
+
+
 def test_seeds_are_needed() -> None:
     with pytest.raises(LatentError, match="seeds is empty; give at least one"):
         disentanglement(np.eye(40), np.eye(40)[:, :1], seeds=())
