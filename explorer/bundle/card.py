@@ -49,16 +49,18 @@ def objective_sentences(objective: ObjectiveSection, *, variational: bool) -> st
         )
     return (
         f"Training minimises distortion + β · rate with β = {objective.beta:g}. "
-        f"{_beta_words(objective)}{_warmup_words(objective)}{_free_bits_words(objective)}"
+        f"{beta_words(objective)}{_warmup_words(objective)}{_free_bits_words(objective)}"
     )
 
 
-def _beta_words(objective: ObjectiveSection) -> str:
+def beta_words(objective: ObjectiveSection, *, sigma: bool = True) -> str:
+    """What β multiplies; with the ``sigma`` at the end, which each model has its own of."""
     if objective.likelihood == "gaussian":
-        sigma = f" (σ = {objective.sigma:.4g} at the end)" if objective.sigma is not None else ""
+        found = objective.sigma if sigma else None
+        end = f" (σ = {found:.4g} at the end)" if found is not None else ""
         return (
             "β multiplies the KL of the calibrated-Gaussian ELBO in nats, summed over dimensions: "
-            f"the decoder is a Gaussian with one σ shared by all pixels{sigma}, kept at its best "
+            f"the decoder is a Gaussian with one σ shared by all pixels{end}, kept at its best "
             "value (Rybkin et al. 2021), so that β = 1 is the ELBO itself."
         )
     if objective.likelihood == "bernoulli":

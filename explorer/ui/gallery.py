@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from explorer.ui import facts, words
+from explorer.ui import facts, grid_cards, picker, words
 from explorer.ui.frame import PICKER, slugs
+from explorer.ui.grids import find_grids
 from explorer.ui.registry import MAP
 
 if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
+
     from explorer.bundle import Catalogue, Entry
 
 PREVIEW, CARD = "preview.webp", "README.md"
 COLUMNS = 3
+GRID_COLUMNS = 2
 
 
 def welcome(num_models: int) -> None:
@@ -31,13 +36,38 @@ def welcome(num_models: int) -> None:
 
 
 def show_cards(found: Catalogue) -> None:
-    """One card a model, in the catalogue's order."""
-    names = slugs(found)
-    for start in range(0, len(names), COLUMNS):
-        row = list(names.items())[start : start + COLUMNS]
-        for column, (slug, entry) in zip(st.columns(COLUMNS, gap="medium"), row, strict=False):
+    """A card for each model, one for each grid, and the lab's small models folded."""
+    choices = slugs(found)
+    listed = picker.groups(choices)
+    lab = {slug: choices[slug] for slug in choices if picker.is_of_lab(choices[slug])}
+    grids = {name: members for name, members in listed.items() if choices[members[0]].sweep}
+    single = [slug for slug in choices if slug in listed and slug not in lab]
+    for row in _rows(single, COLUMNS):
+        for column, slug in row:
             with column:
-                _show_card(slug, entry)
+                _show_card(slug, choices[slug])
+    if grids:
+        _show_grids({name: {s: choices[s] for s in grids[name]} for name in grids})
+    if lab:
+        grid_cards.show_lab(lab)
+
+
+def _show_grids(grids: dict[str, dict[str, Entry]]) -> None:
+    st.header("Grids", anchor=False)
+    st.markdown(
+        "The same pictures learnt again and again, with other settings: what does each one do?"
+    )
+    sweeps = {sweep.path: sweep for sweep in find_grids()}
+    for row in _rows(list(grids), GRID_COLUMNS):
+        for column, name in row:
+            folder = next(iter(grids[name].values())).path.parent
+            with column:
+                grid_cards.show_grid(name, grids[name], sweeps.get(folder))
+
+
+def _rows(names: list[str], columns: int) -> Iterator[Iterator[tuple[DeltaGenerator, str]]]:
+    for start in range(0, len(names), columns):
+        yield zip(st.columns(columns, gap="medium"), names[start : start + columns], strict=False)
 
 
 def _show_card(slug: str, entry: Entry) -> None:

@@ -79,22 +79,27 @@ def _label(name: str, count: int) -> str:
 
 
 def _first_of(slugs: list[str], choices: Mapping[str, Entry]) -> str:
-    """Where a visitor enters a grid: at the ELBO and in the middle of the sizes."""
-    found = places({slug: choices[slug].config for slug in slugs})
     if is_of_lab(choices[slugs[0]]):
         return slugs[0]
+    return middle_of({slug: choices[slug].config for slug in slugs})
+
+
+def middle_of(configs: Mapping[str, Config]) -> str:
+    """Where a visitor enters a grid: at the ELBO and in the middle of the sizes."""
+    found = places(configs)
     sizes = sorted({place.latent_dim for place in found.values()})
-    middle = Place(found[slugs[0]].kind, ELBO, sizes[len(sizes) // 2])
-    return nearest(found, middle)
+    return nearest(found, Place(next(iter(found.values())).kind, ELBO, sizes[len(sizes) // 2]))
 
 
 def places(configs: Mapping[str, Config]) -> dict[str, Place]:
     """Where the models of a grid stand; what they share is not mentioned in their kind."""
     words = {slug: _words(config) for slug, config in configs.items()}
-    vary = [len(set(column)) > 1 for column in zip(*words.values(), strict=True)]
+    vary = [len(set(column) - {""}) > 1 for column in zip(*words.values(), strict=True)]
     return {
         slug: Place(
-            " ".join(word for word, varies in zip(words[slug], vary, strict=True) if varies),
+            " ".join(
+                word for word, varies in zip(words[slug], vary, strict=True) if varies and word
+            ),
             # An autoencoder has no β; who comes back from one comes back to the ELBO.
             config.objective.beta if config.model.variational else ELBO,
             config.model.latent_dim,
