@@ -136,6 +136,8 @@ class Sweep(Train):
     """Variational or plain autoencoders; to the latter beta and warm-up mean nothing."""
     warmups: tuple[Literal["none", "linear", "cyclical"], ...] = ("none",)
     """How beta grows at the start."""
+    kl_thresholds: tuple[float, ...] = (0.0,)
+    """Nats per dimension that cost nothing (free bits)."""
     jobs: int | None = None
     """Cells at once; by default one per core, or per GPU."""
     engine: Literal["local", "ray"] = "local"
@@ -147,6 +149,7 @@ class Sweep(Train):
     variational: Axis[bool] = True
     beta: Axis[float] = 1.0
     warmup: Axis[Literal["none", "linear", "cyclical"]] = "none"
+    free_bits: Axis[float] = 0.0
     overwrite: Axis[bool] = False
 
 
@@ -382,6 +385,7 @@ def _sweep(command: Sweep) -> int:
         architectures=command.architectures,
         kinds=command.kinds,
         warmups=command.warmups,
+        kl_thresholds=command.kl_thresholds,
     )
     found = train_sweep(
         base,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
@@ -14,7 +14,7 @@ from explorer.bundle.check import checked
 from explorer.bundle.errors import BundleError
 from explorer.bundle.running import is_held, is_running
 from explorer.bundle.sections import Config
-from explorer.bundle.strict import parse, plain
+from explorer.bundle.strict import LATER, parse, plain
 
 INDEX = "sweep.json"
 NOTES = ".runs"  # settings and logs of the cells, and why one failed
@@ -28,7 +28,7 @@ Status = Literal["done", "running", "stopped", "failed", "missing"]
 class CellIndex:
     """One cell as ``sweep.json`` names it: its folder, and its place on each axis.
 
-    To an autoencoder neither beta nor the warm-up means anything; its beta is 0, its warm-up none.
+    To an autoencoder neither beta, warm-up nor free bits mean anything; they are 0, none and 0.
     """
 
     name: str
@@ -37,13 +37,15 @@ class CellIndex:
     architecture: str
     variational: bool
     warmup: str
+    free_bits: float = field(default=0.0, metadata=LATER)
 
     def __post_init__(self) -> None:
         if not self.name or self.name.startswith(".") or Path(self.name).name != self.name:
             raise ValueError(f"name is {self.name!r}; the plain name of a folder is needed.")
 
 
-AXES = ("beta", "latent_dim", "architecture", "variational", "warmup")
+AXES = ("beta", "latent_dim", "architecture", "variational", "warmup", "free_bits")
+VAE_AXES = ("beta", "warmup", "free_bits")  # which autoencoders do not have
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ class SweepIndex:
     """What ``sweep.json`` holds; the folder's name is the name of the sweep.
 
     Attributes:
-        command: The newest command line that trained cells of it, for people to repeat.
+        command: The command lines that added cells to it, a line each, for people to repeat.
         cells: Of the grid, in the order they are trained in.
         format_version: Of the file.
     """
@@ -115,9 +117,7 @@ class Sweep:
     def values(self, axis: str) -> tuple[Any, ...]:
         """The values of an axis in rising order, each once; autoencoders have no beta."""
         cells = [
-            cell.index
-            for cell in self.cells
-            if cell.index.variational or axis not in ("beta", "warmup")
+            cell.index for cell in self.cells if cell.index.variational or axis not in VAE_AXES
         ]
         return tuple(sorted({getattr(cell, axis) for cell in cells}))
 
@@ -241,6 +241,7 @@ def place_of(config: Config, *, name: str) -> CellIndex:
         architecture=config.model.architecture,
         variational=config.model.variational,
         warmup=config.objective.warmup,
+        free_bits=config.objective.free_bits,
     )
 
 

@@ -27,6 +27,7 @@ class Axes:
         architectures: ``conv`` or ``mlp``.
         kinds: ``vae``, or ``ae`` for an autoencoder, to which beta and warm-up mean nothing.
         warmups: How beta grows at the start.
+        kl_thresholds: Nats per dimension that cost nothing (free bits).
     """
 
     betas: Sequence[float]
@@ -34,6 +35,7 @@ class Axes:
     architectures: Sequence[Architecture] = ("conv",)
     kinds: Sequence[Kind] = ("vae",)
     warmups: Sequence[WarmupKind] = ("none",)
+    kl_thresholds: Sequence[float] = (0.0,)
 
     def __post_init__(self) -> None:
         """Refuse an axis without values or with one twice.
@@ -79,8 +81,8 @@ def _cells(axes: Axes) -> list[CellIndex]:
         if kind == "ae":
             found.append(_cell(architecture, dim, variational=False))
             continue
-        for warmup, beta in product(axes.warmups, axes.betas):
-            found.append(_cell(architecture, dim, beta=beta, warmup=warmup))
+        for warmup, free, beta in product(axes.warmups, axes.kl_thresholds, axes.betas):
+            found.append(_cell(architecture, dim, beta=beta, warmup=warmup, free_bits=free))
     return found
 
 
@@ -91,12 +93,14 @@ def _cell(
     variational: bool = True,
     beta: float = 0.0,
     warmup: str = "none",
+    free_bits: float = 0.0,
 ) -> CellIndex:
-    beta = float(beta) + 0.0  # -0.0 is 0
+    beta, free_bits = float(beta) + 0.0, float(free_bits) + 0.0  # -0.0 is 0
     # All axes are in the name, so that a sweep can be extended along any of them.
     words = [f"beta-{_text(beta)}" if variational else "ae", f"dim-{dim}", architecture]
     words += [warmup] if warmup != "none" else []
-    return CellIndex("_".join(words), beta, dim, architecture, variational, warmup)
+    words += [f"free-{_text(free_bits)}"] if free_bits else []
+    return CellIndex("_".join(words), beta, dim, architecture, variational, warmup, free_bits)
 
 
 def _text(value: Any) -> str:
@@ -116,7 +120,7 @@ def _run(base: RunSettings, cell: CellIndex) -> Run:
             name=cell.name,
             out=base.folder,
             model=replace(base.model, **model),
-            objective=replace(base.objective, beta=cell.beta),
+            objective=replace(base.objective, beta=cell.beta, free_bits=cell.free_bits),
             warmup=warmup,
         ),
     )

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -99,6 +100,23 @@ def test_values_and_cells(sweep: Path) -> None:
     assert autoencoder is not None
     assert autoencoder.index == AUTOENCODER
     assert found.cell(beta=4.0, latent_dim=16) is None
+
+
+def test_an_index_from_before_free_bits_were_an_axis_opens(sweep: Path) -> None:
+    assert "free_bits" not in (sweep / INDEX).read_text()
+    found = read_sweep(sweep)
+    assert found.values("free_bits") == (0.0,)
+    assert found.cells[0].status == "done"
+
+
+def test_free_bits_are_an_axis(sweep: Path) -> None:
+    freed = replace(CELLS[1], name="beta-4_dim-2_conv_free-0.25", free_bits=0.25)
+    write_index(sweep, SweepIndex("the command", (*CELLS, AUTOENCODER, freed)))
+    found = read_sweep(sweep)
+    assert found.values("free_bits") == (0.0, 0.25)
+    cell = found.cell(free_bits=0.25)
+    assert cell is not None
+    assert cell.index == freed
 
 
 def test_a_folder_that_was_replaced_is_told(sweep: Path, done: Path) -> None:

@@ -52,6 +52,21 @@ def test_an_autoencoder_is_one_cell_per_size_and_network(base: RunSettings) -> N
     ]
 
 
+def test_free_bits_are_an_axis_of_variational_cells(base: RunSettings) -> None:
+    axes = Axes(
+        betas=(4.0,), latent_dims=(8,), kinds=("vae", "ae"), kl_thresholds=(0.0, 0.25, 0.5)
+    )
+    runs = runs_of(base, axes)
+    assert [run.index.name for run in runs] == [
+        "beta-4_dim-8_conv",
+        "beta-4_dim-8_conv_free-0.25",
+        "beta-4_dim-8_conv_free-0.5",
+        "ae_dim-8_conv",
+    ]
+    assert [run.settings.objective.free_bits for run in runs] == [0, 0.25, 0.5, 0]
+    assert [run.index.free_bits for run in runs] == [0, 0.25, 0.5, 0]
+
+
 def test_a_cell_is_the_base_with_its_values(base: RunSettings) -> None:
     axes = Axes(
         betas=(4.0,),
@@ -76,6 +91,8 @@ def test_a_cell_is_the_base_with_its_values(base: RunSettings) -> None:
     [
         ({"betas": (1.0, 4.0, 1.0)}, "betas holds 1 twice; give each value to --betas once"),
         ({"latent_dims": (2, 2)}, "latent_dims holds 2 twice; give each value to --latent-dims"),
+        ({"kl_thresholds": (0.5, 0.5)}, "kl_thresholds holds 0.5 twice; .* --kl-thresholds once"),
+        ({"kl_thresholds": (-1.0,)}, "free_bits is -1.0; choose 0 nats or more"),
         ({"kinds": ("vae", "vae")}, "kinds holds vae twice"),
         ({"betas": ()}, "betas is empty; give --betas at least one value"),
         ({"betas": (1.0, -4.0)}, r"beta is -4\.0; choose 0 \(no KL term\) or more"),
