@@ -116,8 +116,8 @@ def _merged(folder: Path, runs: Sequence[Run], *, command: str) -> SweepIndex:
         BundleError: It cannot be read, or a cell of it is not what its name says.
         ConfigError: The cells there were trained with other settings.
     """
-    there = read_index(folder).cells if (folder / INDEX).exists() else ()
-    known = {cell.name: cell for cell in there}
+    there = read_index(folder) if (folder / INDEX).exists() else SweepIndex("", ())
+    known = {cell.name: cell for cell in there.cells}
     for run in runs:
         found = known.get(run.index.name, run.index)
         if found != run.index:
@@ -127,7 +127,8 @@ def _merged(folder: Path, runs: Sequence[Run], *, command: str) -> SweepIndex:
             )
         _require_same(folder, run)
     new = tuple(run.index for run in runs if run.index.name not in known)
-    return SweepIndex(command, there + new)
+    commands = [there.command, command] if there.command and new else [there.command or command]
+    return SweepIndex("\n".join(commands), there.cells + new)
 
 
 def _require_same(folder: Path, run: Run) -> None:

@@ -110,11 +110,11 @@ def test_every_cell_is_a_bundle_and_the_index_names_them(
 def test_the_same_command_again_trains_nothing(base: RunSettings) -> None:
     first = go(base)
     assert go(base, command="again", open_engine=no_engine) == first
-    assert read_index(base.folder).command == "again"
+    assert read_index(base.folder).command == "the command"
 
 
 def test_more_values_extend_the_sweep(base: RunSettings) -> None:
-    go(base, Axes(betas=(0.0,), latent_dims=(2,)))
+    go(base, Axes(betas=(0.0,), latent_dims=(2,)), command="the first")
     counts: list[int] = []
 
     def engine(cells: int) -> Engine:
@@ -125,7 +125,9 @@ def test_more_values_extend_the_sweep(base: RunSettings) -> None:
     assert counts == [3]
     part = go(base, Axes(betas=(4.0,), latent_dims=(2,)), open_engine=no_engine)
     assert part.done == (base.folder / NAMES[1],)
-    assert tuple(item.name for item in read_index(base.folder).cells) == NAMES
+    index = read_index(base.folder)
+    assert tuple(item.name for item in index.cells) == NAMES
+    assert index.command == "the first\nthe command"
 
 
 def test_a_sweep_may_be_moved_and_renamed(base: RunSettings, tmp_path: Path) -> None:
