@@ -62,6 +62,8 @@ def _options(config: Config) -> Iterator[tuple[str, object]]:
     yield "channels", model.channels
     if data.crop is not None:
         yield "crop", data.crop
+    if data.shift:
+        yield "shift", data.shift
     # The number of pictures says the same as the limit, and a preset may have one of its own.
     yield "limit", data.limit or data.num_images
     yield "architecture", model.architecture
@@ -69,6 +71,8 @@ def _options(config: Config) -> Iterator[tuple[str, object]]:
     yield "width", model.width
     if model.depth != 1:
         yield "depth", model.depth
+    if model.inputs != "centred":
+        yield "inputs", model.inputs
     yield from _objective(config)
     yield "epochs", training.epochs
     yield "batch-size", training.batch_size
