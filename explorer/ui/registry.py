@@ -12,6 +12,7 @@ INTERPOLATE = "pages/explore/interpolate.py"
 TRAVERSE = "pages/explore/traverse.py"
 SAMPLE = "pages/explore/sample.py"
 PHOTO = "pages/explore/photo.py"
+COMPARE = "pages/understand/compare.py"
 LAB = "pages/understand/lab.py"
 
 
@@ -27,6 +28,7 @@ def sections() -> dict[str, list[StreamlitPage]]:
             _page(PHOTO, "Photo", icon="photo_camera"),
         ],
         "Understand": [
+            _page(COMPARE, "Compare", icon="compare"),
             _page(LAB, "Lab", icon="science"),
         ],
         "Make": [st.Page(MODELS, title="Models", icon=":material/grid_view:", default=True)],

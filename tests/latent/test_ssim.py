@@ -69,8 +69,6 @@ def test_colour_is_the_mean_of_the_channels() -> None:
         (flat(0, side=8), flat(0, side=8), "8 × 8; the window needs 11 pixels"),
     ],
 )
-def test_what_is_not_two_pictures_is_refused(
-    one: Pictures, other: Pictures, message: str
-) -> None:
+def test_what_is_not_two_pictures_is_refused(one: Pictures, other: Pictures, message: str) -> None:
     with pytest.raises(LatentError, match=message):
         ssim(one, other)
