@@ -76,10 +76,16 @@ def subpixel(picture: Doubles, kernels: Doubles) -> Doubles:
 
 
 def subpixel_weights(kernel: int, factor: int, *, icnr: bool, spread: float, seed: int) -> Doubles:
-    """Kernels (S, S, K, K) for :func:`subpixel`: each drawn on its own, or all alike (ICNR)."""
-    drawn = [weights(kernel, spread=spread, seed=seed + number) for number in range(factor**2)]
-    chosen = [drawn[0]] * factor**2 if icnr else drawn
-    return np.array(chosen).reshape(factor, factor, kernel, kernel)
+    """Kernels (S, S, K, K) for :func:`subpixel`: each drawn on its own, or all alike (ICNR).
+
+    On average they add up to 1; drawn on their own, one adds up to more than another.
+    """
+    if icnr:
+        alike = weights(kernel, spread=spread, seed=seed)
+        return np.tile(alike, (factor, factor, 1, 1))
+    # One large kernel, cut up: what adds up to 1 is the mean of the parts.
+    whole = weights(kernel * factor, spread=spread, seed=seed) * factor**2
+    return whole.reshape(factor, kernel, factor, kernel).transpose(0, 2, 1, 3)
 
 
 def enlarge(picture: Doubles, factor: int) -> Doubles:

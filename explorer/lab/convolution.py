@@ -210,8 +210,8 @@ def _given(values: Doubles) -> Grid:
 
 
 def _mark_border(grid: Grid, count: int) -> Grid:
-    kinds = np.full(grid.values.shape, CUT, np.int8)
-    rows, columns = kinds.shape
+    rows, columns = grid.values.shape
+    kinds = np.full((rows, columns), CUT, np.int8)
     kinds[count : rows - count, count : columns - count] = GIVEN
     return Grid(grid.values, kinds)
 
