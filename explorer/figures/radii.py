@@ -31,6 +31,7 @@ def radius_figure(
     edges: Doubles,
     prior: Doubles | None,
     noun: str = "picture",
+    named: str = "these samples",
 ) -> Figure:
     """A histogram of radii, each as a density so that different numbers compare.
 
@@ -40,12 +41,13 @@ def radius_figure(
         edges: (B + 1,) of the bins.
         prior: (B + 1,) the prior's density at the edges; None where there is no prior.
         noun: What a code of the data stands for.
+        named: What ``samples`` are, for the legend.
     """
     from plotly.graph_objects import Figure
 
     figure = Figure()
     middles = (edges[:-1] + edges[1:]) / 2
-    for radii, name, colour in ((data, f"all {noun}s", BLUE), (samples, "these samples", ORANGE)):
+    for radii, name, colour in ((data, f"all {noun}s", BLUE), (samples, named, ORANGE)):
         density = np.histogram(radii, bins=edges, density=True)[0] if len(radii) else 0 * middles
         figure.add_bar(x=middles, y=density, name=name, marker_color=colour, opacity=0.6)
     if prior is not None:
