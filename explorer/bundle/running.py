@@ -46,17 +46,19 @@ def require_idle(bundle: Path) -> None:
 
 
 @contextmanager
-def held(path: Path, *, busy: str) -> Iterator[None]:
+def held(path: Path, *, busy: str, patience_s: float | None = None) -> Iterator[None]:
     """Holds a lock file, which is removed at the end.
 
     Args:
         path: The file; its folder is made.
         busy: What to say when another process holds it.
+        patience_s: How long to wait for that one; by default no longer than a look may take.
 
     Raises:
         BundleError: Another process holds it, or the disk refuses.
     """
-    lock = FileLock(path, timeout=PATIENCE_S, is_singleton=False)
+    patience_s = PATIENCE_S if patience_s is None else patience_s
+    lock = FileLock(path, timeout=patience_s, is_singleton=False)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         lock.acquire()
