@@ -10,6 +10,19 @@ if TYPE_CHECKING:
     from explorer.bundle.sections import Config
 
 _SWEEP = "python train_cli.py sweep"
+_PAIR = (
+    f"{_SWEEP} --data folder --root CIFAR10/test --image-size 32 --epochs 20 --batch-size 64 "
+    "--width 16 --latent-dims 128 --name cifar10-pair --out pretrained"
+)
+_FACES = (
+    "python train_cli.py train --data celeba --root CELEBA --image-size 32 --limit 6000 "
+    "--latent-dim 32 --width 8 --epochs 12 --batch-size 64 --flip False --out pretrained/lab"
+)
+_WARMUPS = (
+    f"{_SWEEP} --data mnist --limit 8000 --epochs 14 --batch-size 64 --width 8 --depth 2 "
+    "--architectures mlp --betas 4 --latent-dims 32 --learning-rate 0.003 --name mnist-warmup "
+    "--out pretrained"
+)
 # What ships, for the day when it is missing; a bundle that is there says it itself.
 SHIPPED = {
     "faces": (
@@ -29,15 +42,32 @@ SHIPPED = {
         "--betas 0 0.075 1 4 10 --latent-dims 2 8 32 --name mnist-grid --out pretrained\n"
         f"{_SWEEP} --data mnist --limit 8000 --epochs 14 --batch-size 64 --width 8 "
         "--kinds ae --latent-dims 2 8 32 --name mnist-grid --out pretrained\n"
-        f"{_SWEEP} --data mnist --limit 8000 --epochs 14 --batch-size 64 --width 4 "
+        f"{_SWEEP} --data mnist --limit 8000 --epochs 14 --batch-size 64 --width 8 "
         "--architectures mlp --latent-dims 2 8 32 --name mnist-grid --out pretrained"
     ),
     "toy-faces-grid": (
-        f"{_SWEEP} --data toy-faces --image-size 32 --limit 6000 --width 10 --epochs 10 "
+        f"{_SWEEP} --data toy-faces --image-size 32 --limit 6000 --width 8 --epochs 7 "
         "--betas 0 0.075 1 4 10 --latent-dims 2 16 64 128 --name toy-faces-grid "
         "--out pretrained\n"
-        f"{_SWEEP} --data toy-faces --image-size 32 --limit 6000 --width 10 --epochs 10 "
+        f"{_SWEEP} --data toy-faces --image-size 32 --limit 6000 --width 8 --epochs 7 "
         "--kinds ae --latent-dims 16 --name toy-faces-grid --out pretrained"
+    ),
+    "cifar10-pair": f"{_PAIR}\n{_PAIR} --architectures mlp --depth 2",
+    "mnist-warmup": (
+        f"{_WARMUPS} --warmups none linear --warmup-epochs 10\n"
+        f"{_WARMUPS} --warmups cyclical --warmup-epochs 12\n"
+        f"{_WARMUPS} --kl-thresholds 0.25"
+    ),
+    "preprocessing-aligned": f"{_FACES} --crop 118 --name preprocessing-aligned",
+    "preprocessing-shifted": f"{_FACES} --crop 118 --shift 30 --name preprocessing-shifted",
+    "preprocessing-unresized": f"{_FACES} --crop 64 --name preprocessing-unresized",
+    "preprocessing-raw": f"{_FACES} --crop 118 --inputs raw --name preprocessing-raw",
+    "preprocessing-mlp": (
+        f"{_FACES} --crop 118 --architecture mlp --depth 2 --name preprocessing-mlp"
+    ),
+    "preprocessing-mlp-raw": (
+        f"{_FACES} --crop 118 --architecture mlp --depth 2 --inputs raw "
+        "--name preprocessing-mlp-raw"
     ),
 }
 ROOT = "PICTURES"  # stands for the folder of pictures, which a bundle does not name

@@ -1,0 +1,127 @@
+"""Latent dimension: what is too small, what is too large, and how one tells."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from explorer.figures.sizes import size_curves
+from explorer.ui.grids import grid_named
+from explorer.ui.lab import columns, pictures
+from explorer.ui.lab.columns import Column
+from explorer.ui.lab.controls import choose_one, choose_seed
+from explorer.ui.lab.experiment import Experiment
+from explorer.ui.lab.pieces import explain, measured, need_cells
+
+if TYPE_CHECKING:
+    from explorer.ui.resources import Opened
+
+GRID = "toy-faces-grid"
+DIMS = (2, 16, 64, 128)
+BETAS = (0.0, 0.075, 1.0, 4.0, 10.0)
+ALL = "all"
+COUNT, SAMPLES, FEW, MANY = 8, 8, 4, 8  # pictures, and columns of sheets side by side or alone
+
+
+def draw() -> None:
+    """The four sizes side by side, and their figures."""
+    explain(
+        "Too **small** a code cannot hold what differs between the faces: reconstructions miss "
+        "details and look alike, all dimensions are in use, and PSNR still rises with the next "
+        "size. Too **large** a one costs little with the KL term (at β = 1 dimensions that "
+        "are not needed switch off), but without it every dimension is filled, and samples "
+        "from the prior fall apart. **Take another latent_dim**, then β = 0."
+    )
+    _draw_models()
+    grid = grid_named(GRID)
+    if grid is None:
+        return
+    measured(
+        "On the test pictures, which no model has seen: PSNR in dB of the reconstruction from the "
+        "posterior mean; ELBO and rate in nats per picture; a dimension is active when the "
+        "variance of its mean over the pictures is above 0.01 (Burda et al. 2016). The curves "
+        "compare PSNR with that of training pictures: the gap is what was learnt by heart.",
+        grid,
+    )
+
+
+@st.fragment
+def _draw_models() -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        chosen = choose_one("latent_dim", (ALL, *map(str, DIMS)), "size")
+        beta = float(choose_one("β", [f"{beta:g}" for beta in BETAS], "size_beta", first="1"))
+        seed = choose_seed("Other faces", "size_seed")
+    models = need_cells(GRID, *(cell_of(dim, beta) for dim in DIMS))
+    if models is None:
+        return
+    ids = pictures.unseen_ids(models[0], count=COUNT, seed=seed)
+    shown = [
+        (dim, opened)
+        for dim, opened in zip(DIMS, models, strict=True)
+        if chosen in (ALL, str(dim))
+    ]
+    columns.show(
+        [_column(opened, dim, ids, seed=seed, alone=len(shown) == 1) for dim, opened in shown],
+        names=(),
+        key="lab_sizes",
+    )
+    _draw_figures(models, marked=None if chosen == ALL else int(chosen))
+
+
+def cell_of(dim: int, beta: float) -> dict[str, object]:
+    """The place of a model in the grid."""
+    return {"latent_dim": dim, "beta": beta, "architecture": "conv", "variational": True}
+
+
+def sign(dim: int, figures: Mapping[str, float]) -> str:
+    """What the figures of a model say of its size, in a few words."""
+    active = figures.get("active_units")
+    if active is None:
+        return ""
+    if active >= dim:
+        return "every dimension is in use"
+    return f"{dim - active:.0f} dimensions to spare"
+
+
+def _column(opened: Opened, dim: int, ids: Sequence[str], *, seed: int, alone: bool) -> Column:
+    wide = MANY if alone else FEW
+    return Column(
+        opened,
+        title=f"{dim} numbers",
+        note=sign(dim, opened.bundle.config.results),
+        facts=pictures.facts(opened),
+        sheets=pictures.asked(opened, ids, samples=SAMPLES, seed=seed, columns=wide),
+    )
+
+
+def _draw_figures(models: Sequence[Opened], *, marked: int | None) -> None:
+    results = [opened.bundle.config.results for opened in models]
+
+    def values(name: str) -> list[float]:
+        return [figures.get(name, float("nan")) for figures in results]
+
+    fidelity = {"unseen": values("psnr"), "training": values("train_psnr")}
+    plots = (
+        size_curves(DIMS, fidelity, title="PSNR (dB)", marked=marked),
+        size_curves(DIMS, {"ELBO": values("elbo")}, title="ELBO (nats)", marked=marked),
+        size_curves(
+            DIMS,
+            {"active": values("active_units")},
+            title="Active units",
+            marked=marked,
+            with_diagonal=True,
+        ),
+    )
+    for place, plot in zip(st.columns(len(plots)), plots, strict=True):
+        title = plot.layout.yaxis.title.text
+        place.plotly_chart(plot, key=f"lab_size_{title}", config={"displayModeBar": False})
+
+
+EXPERIMENT = Experiment(
+    "latent_dimension",
+    "Latent dimension",
+    "How many numbers does a face need?",
+    draw,
+)

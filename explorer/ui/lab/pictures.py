@@ -1,0 +1,118 @@
+"""Pictures that several models are asked for: unseen ones, originals, reconstructions, samples."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from explorer.bundle import BundleError
+from explorer.data import original
+from explorer.ui.batches import decode_many
+from explorer.ui.lab.columns import Sheet
+from explorer.ui.rows import unseen_rows
+
+if TYPE_CHECKING:
+    from explorer.ui.resources import Opened
+
+Pictures = NDArray[np.uint8]
+NATS = "{:.1f} nats"
+FIGURES = {"psnr": ("PSNR", "{:.1f} dB"), "elbo": ("ELBO", NATS), "rate": ("Rate", NATS)}
+
+
+def unseen_ids(
+    opened: Opened, *, count: int, seed: int, label: str | None = None
+) -> tuple[str, ...]:
+    """Names of pictures that the model was not trained on, by chance; of one class or of any."""
+    items = opened.bundle.items
+    rows = unseen_rows(opened.bundle)
+    if label is not None:
+        rows = rows[items["label"].iloc[rows].eq(label).to_numpy(bool)]
+    chosen = np.random.default_rng(seed).permutation(rows)[:count]
+    return tuple(map(str, items["id"].iloc[chosen]))
+
+
+def originals(opened: Opened, ids: Sequence[str]) -> Pictures | None:
+    """Those pictures (N, H, W, C) as the model saw them; None where they are not at hand."""
+    return _originals(opened.identity, tuple(ids), _opened=opened)
+
+
+def rebuilt(opened: Opened, ids: Sequence[str]) -> Pictures:
+    """Those pictures (N, H, W, C) decoded from their posterior means.
+
+    Raises:
+        BundleError: The model was trained on other pictures.
+    """
+    return _rebuilt(opened.identity, tuple(ids), _opened=opened)
+
+
+def drawn(opened: Opened, *, count: int, seed: int) -> Pictures:
+    """Samples from the prior, (N, H, W, C)."""
+    return _drawn(opened.identity, count, seed, _opened=opened)
+
+
+def asked(
+    opened: Opened, ids: Sequence[str], *, samples: int, seed: int, columns: int
+) -> tuple[Sheet, ...]:
+    """What one model makes of pictures: the originals if at hand, reconstructions, samples.
+
+    Raises:
+        BundleError: The model was trained on other pictures.
+    """
+    sources = originals(opened, ids)
+    sheets = [] if sources is None else [Sheet("Unseen pictures", sources, columns)]
+    sheets.append(Sheet("Reconstructed", rebuilt(opened, ids), columns))
+    if samples:
+        sheets.append(
+            Sheet("Samples from the prior", drawn(opened, count=samples, seed=seed), columns)
+        )
+    return tuple(sheets)
+
+
+def facts(opened: Opened) -> list[tuple[str, str]]:
+    """Figures measured on unseen pictures when the model was trained."""
+    results, model = opened.bundle.config.results, opened.bundle.config.model
+    told = [
+        (title, text.format(results[name]))
+        for name, (title, text) in FIGURES.items()
+        if name in results and (model.variational or name != "rate")
+    ]
+    if "active_units" in results:
+        told.append(("Active units", f"{results['active_units']:.0f} of {model.latent_dim}"))
+    return told
+
+
+@st.cache_data(max_entries=256, show_spinner=False)
+def _originals(identity: str, ids: tuple[str, ...], *, _opened: Opened) -> Pictures | None:
+    data = asdict(_opened.bundle.config.data)
+    found = [original(data, name) for name in ids]
+    kept = [image for image in found if image is not None]
+    return np.stack(kept) if kept and len(kept) == len(ids) else None
+
+
+@st.cache_data(max_entries=256, show_spinner=False)
+def _rebuilt(identity: str, ids: tuple[str, ...], *, _opened: Opened) -> Pictures:
+    places = _places(identity, _opened=_opened)
+    missing = [name for name in ids if name not in places]
+    if missing:
+        raise BundleError(
+            f"{_opened.bundle.name} was not trained on {missing[0]}, which the model beside it "
+            "knows; train both with the commands below, on the same pictures."
+        )
+    codes = np.asarray(_opened.bundle.latents.mu[[places[name] for name in ids]], np.float32)
+    return decode_many(_opened.bundle, codes)
+
+
+@st.cache_data(max_entries=256, show_spinner=False)
+def _drawn(identity: str, count: int, seed: int, *, _opened: Opened) -> Pictures:
+    return decode_many(_opened.bundle, _opened.bundle.sample(count, sampler="prior", seed=seed))
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _places(identity: str, *, _opened: Opened) -> dict[str, int]:
+    """The row of each picture."""
+    return {str(name): row for row, name in enumerate(_opened.bundle.items["id"])}
