@@ -180,6 +180,13 @@ function rgbaOf([r, g, b], alpha) {
   return `rgba(${r},${g},${b},${alpha})`;
 }
 
+// A model by itself has its pictures beside its plane.
+function beside(parts) {
+  const box = made("div", "beside");
+  box.append(...parts);
+  return box;
+}
+
 class Models {
   constructor(parent) {
     this.parent = parent;
@@ -227,8 +234,10 @@ class Models {
       one.canvas.setAttribute("role", "img");
       parts.push(one.plane.root);
     }
-    parts.push(this.here(one));
-    for (const sheet of column.sheets) parts.push(made("h5", "", sheet.caption), this.sheet(sheet));
+    const rest = [this.here(one)];
+    for (const sheet of column.sheets) rest.push(made("h5", "", sheet.caption), this.sheet(sheet));
+    if (this.data.columns.length === 1) parts.push(beside(rest));
+    else parts.push(...rest);
     root.style.setProperty("--rows", parts.length);
     root.append(...parts);
     return one;

@@ -10,16 +10,16 @@ import numpy as np
 import streamlit as st
 
 from explorer.lab.classes import pick_row
-from explorer.latent import fit_pca
 from explorer.latent.paths import lerp
 from explorer.latent.rate import moment_gap
 from explorer.ui.grids import grid_named
 from explorer.ui.lab import columns, divergence
-from explorer.ui.lab.columns import Column, Curve, Plane, Sheet, ring
+from explorer.ui.lab.columns import Column, Curve, Sheet
 from explorer.ui.lab.controls import choose_digit, choose_one, choose_seed
 from explorer.ui.lab.experiment import Experiment
 from explorer.ui.lab.labels import Labels, labels_of
 from explorer.ui.lab.pieces import explain, measured, need_cells
+from explorer.ui.lab.planes import prior_plane
 
 if TYPE_CHECKING:
     from explorer.ui.resources import Opened
@@ -27,14 +27,9 @@ if TYPE_CHECKING:
 GRID = "mnist-grid"
 BETAS = (0.0, 0.075, 1.0, 10.0)
 DIMS = (2, 8, 32)
-FLAT = 2  # numbers a code that need no projection
 ALL = "all four"
 SAME, OWN = "the same", "its own"
-SIGMAS = (1, 2, 3)
-SHOWN = 1_200  # codes drawn of each model; more cover each other
 NUM_SAMPLES, SAMPLE_COLUMNS, STEPS = 12, 6, 6
-EDGE = 0.995  # share of the codes that a plane's axes reach to
-MARGIN = 1.08
 NOTES = {
     0.0: "an autoencoder with noise",
     0.075: "a little KL",
@@ -48,8 +43,8 @@ def draw() -> None:
     explain(
         "Without the KL term the encoder may put codes wherever it likes and make each posterior "
         "as narrow as it likes; with it, every posterior pays for being unlike the prior, so "
-        "codes gather within the prior's circles and overlap. **Point at a plane**: every model draws "
-        "what it has there. With 2 numbers a code, samples hardly tell the models apart; "
+        "codes gather within the prior's circles and overlap. **Point at a plane**: every model "
+        "draws what it has there. With 2 numbers a code, samples hardly tell the models apart; "
         "**take 8 or 32**, and look at those of β = 0 again."
     )
     _draw_models()
@@ -95,7 +90,7 @@ def _draw_models() -> None:
         for opened, beta in zip(models, BETAS, strict=True)
         if chosen in (ALL, f"{beta:g}")
     ]
-    widest = max(plane_of(opened.identity, _opened=opened).half for opened in models)
+    widest = max(prior_plane(opened).half for opened in models)
     half = widest if axes == SAME else None
     columns.show(
         [_column(opened, beta, rows, labels, seed=seed, half=half) for opened, beta in shown],
@@ -107,30 +102,6 @@ def _draw_models() -> None:
 def cell_of(beta: float, dim: int) -> dict[str, object]:
     """The place of a model in the grid."""
     return {"beta": beta, "latent_dim": dim, "architecture": "conv", "variational": True}
-
-
-@st.cache_resource(max_entries=32, show_spinner=False)
-def plane_of(identity: str, *, _opened: Opened) -> Plane:
-    """The codes of a model in a plane through the origin, along which they vary most.
-
-    The prior is N(0, I) in it as in every plane through the origin, so that its circles are
-    exact. Codes of two numbers are shown as they are.
-    """
-    codes = np.asarray(_opened.bundle.latents.mu, np.float32)
-    dim = codes.shape[1]
-    axes = np.eye(dim, dtype=np.float32) if dim == FLAT else fit_pca(codes).components
-    points = codes @ axes.T
-    some = np.random.default_rng(0).permutation(len(codes))[:SHOWN]
-    far = float(np.quantile(np.abs(points), EDGE))
-    return Plane(
-        points=points[some],
-        classes=labels_of(_opened).classes[some],
-        base=np.zeros(dim, np.float32),
-        axes=axes,
-        centre=(0.0, 0.0),
-        half=MARGIN * max(far, float(max(SIGMAS))),
-        curves=tuple(ring(sigma, label=f"{sigma} σ") for sigma in SIGMAS),
-    )
 
 
 def _column(
@@ -147,7 +118,7 @@ def _column(
     drawn = opened.bundle.sample(NUM_SAMPLES, sampler="prior", seed=seed)
     images = opened.bundle.decode(np.concatenate([drawn, way]))
     start, end = (labels.names[labels.classes[row]] for row in rows)
-    plane = plane_of(opened.identity, _opened=opened)
+    plane = prior_plane(opened)
     line = Curve(way @ plane.axes.T)
     plane = replace(plane, half=half or plane.half, curves=(line, *plane.curves))
     return Column(

@@ -5,11 +5,31 @@ from __future__ import annotations
 import streamlit as st
 
 from explorer.ui.frame import sentences
-from explorer.ui.lab import convolution, kl_term
+from explorer.ui.lab import (
+    annealing,
+    architecture,
+    autoencoder,
+    class_cloud,
+    convolution,
+    kl_term,
+    latent_dimension,
+    preprocessing,
+    reparameterisation,
+)
 from explorer.ui.lab.experiment import Experiment
 
 # In the order of the course.
-EXPERIMENTS: tuple[Experiment, ...] = (convolution.EXPERIMENT, kl_term.EXPERIMENT)
+EXPERIMENTS: tuple[Experiment, ...] = (
+    convolution.EXPERIMENT,
+    reparameterisation.EXPERIMENT,
+    kl_term.EXPERIMENT,
+    autoencoder.EXPERIMENT,
+    latent_dimension.EXPERIMENT,
+    annealing.EXPERIMENT,
+    preprocessing.EXPERIMENT,
+    class_cloud.EXPERIMENT,
+    architecture.EXPERIMENT,
+)
 PARAMETER = "experiment"  # in the link: the key of the experiment
 CHOOSER = "lab_experiment"
 
