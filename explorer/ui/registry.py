@@ -13,6 +13,7 @@ TRAVERSE = "pages/explore/traverse.py"
 SAMPLE = "pages/explore/sample.py"
 PHOTO = "pages/explore/photo.py"
 COMPARE = "pages/understand/compare.py"
+DIAGNOSE = "pages/understand/diagnose.py"
 LAB = "pages/understand/lab.py"
 
 
@@ -29,6 +30,7 @@ def sections() -> dict[str, list[StreamlitPage]]:
         ],
         "Understand": [
             _page(COMPARE, "Compare", icon="compare"),
+            _page(DIAGNOSE, "Diagnose", icon="stethoscope"),
             _page(LAB, "Lab", icon="science"),
         ],
         "Make": [st.Page(MODELS, title="Models", icon=":material/grid_view:", default=True)],
