@@ -9,10 +9,12 @@ from __future__ import annotations
 import streamlit as st
 
 if __name__ == "__main__":
-    from explorer.ui import frame, registry
+    from explorer.ui import frame, registry, tour
 
     frame.configure()
-    st.navigation(registry.sections()).run()
+    page = st.navigation(registry.sections())
+    tour.show(page)
+    page.run()
 else:
     from explorer.ui import frame, server
 

@@ -14,13 +14,14 @@ from explorer.bundle.card import beta_words
 from explorer.figures.sheet import contact_sheet
 from explorer.ui import facts, picker, words
 from explorer.ui.frame import PICKER
-from explorer.ui.registry import LAB, MAP
+from explorer.ui.registry import COMPARE, LAB, MAP
 
 if TYPE_CHECKING:
     from explorer.bundle import Config, Entry
     from explorer.bundle.sweeps import Sweep
 
 PREVIEW = "preview.webp"
+GRID = "grid"  # in the address of the Compare page
 SHEET_COLUMNS = 8  # of a preview: pictures side by side
 TILES = 15  # pictures side by side in a card
 MAX_CELLS = 5  # that a card shows
@@ -102,6 +103,10 @@ def _strip(previews: tuple[str, ...]) -> np.ndarray:
 def _show_ways(name: str, cells: Mapping[str, Entry], sweep: Sweep | None) -> None:
     key = name.replace("/", "_")
     with st.container(horizontal=True):
+        if sweep is not None and st.button(
+            "Compare", key=f"compare_{key}", icon=":material/compare:", type="primary"
+        ):
+            st.switch_page(COMPARE, query_params={GRID: sweep.name})
         if st.button("Open the map", key=f"open_{key}", icon=":material/scatter_plot:"):
             configs = {slug: entry.config for slug, entry in cells.items()}
             st.switch_page(MAP, query_params={PICKER: picker.middle_of(configs)})

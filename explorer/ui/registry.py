@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import PurePath
+
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
+
+from explorer.ui.train.switch import is_on
 
 MODELS = "pages/make/models.py"
 MAP = "pages/explore/map.py"
@@ -15,6 +19,7 @@ PHOTO = "pages/explore/photo.py"
 COMPARE = "pages/understand/compare.py"
 DIAGNOSE = "pages/understand/diagnose.py"
 LAB = "pages/understand/lab.py"
+TRAIN = "pages/make/train.py"
 
 
 def sections() -> dict[str, list[StreamlitPage]]:
@@ -33,9 +38,17 @@ def sections() -> dict[str, list[StreamlitPage]]:
             _page(DIAGNOSE, "Diagnose", icon="stethoscope"),
             _page(LAB, "Lab", icon="science"),
         ],
-        "Make": [st.Page(MODELS, title="Models", icon=":material/grid_view:", default=True)],
+        "Make": [
+            st.Page(MODELS, title="Models", icon=":material/grid_view:", default=True),
+            *([_page(TRAIN, "Train", icon="model_training")] if is_on() else []),
+        ],
     }
 
 
+def url_of(path: str) -> str:
+    """The address of a page below the app's own."""
+    return "" if path == MODELS else PurePath(path).stem
+
+
 def _page(path: str, title: str, *, icon: str) -> StreamlitPage:
-    return st.Page(path, title=title, icon=f":material/{icon}:", url_path=title.lower())
+    return st.Page(path, title=title, icon=f":material/{icon}:", url_path=url_of(path))

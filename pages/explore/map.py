@@ -3,11 +3,14 @@
 import streamlit as st
 
 from explorer.ui import facts, map_page, words
-from explorer.ui.frame import pick_bundle
+from explorer.ui.frame import headline, pick_bundle
 
 opened = pick_bundle()
-st.title(words.plain(opened.bundle.name), anchor=False)
-st.caption(words.plain(facts.summary(opened.bundle.config)))
+headline(
+    words.plain(opened.bundle.name),
+    "Move over the map: the model draws what lies there, also between the dots. Click to keep it."
+    f"  \n{words.plain(facts.summary(opened.bundle.config))}",
+)
 
 with st.container(key="atlas"):
     plane_side, face_side = st.columns([2.15, 1], gap="large")
