@@ -1,0 +1,5 @@
+// Nothing moves here but by style.
+
+export default function gradientPaths({ parentElement }) {
+  parentElement.querySelector(".paths").dataset.ready = "1";
+}
