@@ -58,7 +58,7 @@ class Train:
     shift: int = 0
     """Move each picture by up to so many pixels, in the unit of the crop (celeba only)."""
     limit: int | None = None
-    """Only the first N pictures."""
+    """Only the first N pictures; of a folder N from all over it."""
     preset: PresetName | None = None
     """Settings known to work; by default the one for the data."""
     architecture: Literal["conv", "mlp"] = "conv"

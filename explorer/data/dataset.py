@@ -34,7 +34,8 @@ class DataSpec:
         channels: 1 (grey) or 3 (RGB).
         crop: side of the centre crop in pixels. CelebA: at the full size of 178 x 218, in
             proportion for other sizes, default 148. Folder: None is the largest centre square.
-        limit: only the first N pictures (toy-faces: how many are drawn, default 20,000).
+        limit: only the first N pictures (toy-faces: how many are drawn, default 20,000; folder:
+            N from all over it).
         attributes: folder only: CSV with one row per picture and one column per attribute.
         factors: folder only: CSV with one row per picture and one column per true factor.
         seed: seed of the split and of procedural pictures.

@@ -53,7 +53,7 @@ def listing(spec: DataSpec, *, progress: bool) -> Listing:
     """All pictures by path; ids are paths inside the folder or zip."""
     store = open_store(known(spec.root))
     refusals = {name: _refusal(name) for name in store.names() if not _is_table(store, name, spec)}
-    names = [name for name, why in refusals.items() if not why][: spec.limit]
+    names = _spread([name for name, why in refusals.items() if not why], spec.limit)
     skipped = tuple(f"{_printable(name)}: {why}." for name, why in refusals.items() if why)
     folders = read_folders(names)
     attribute_names: tuple[str, ...] = ()
@@ -77,6 +77,13 @@ def listing(spec: DataSpec, *, progress: bool) -> Listing:
         skipped=skipped,
         notes=aligned.notes,
     )
+
+
+def _spread(names: list[str], limit: int | None) -> list[str]:
+    """At most ``limit`` of the names, evenly over all of them: the first are one label's."""
+    if limit is None or limit >= len(names):
+        return names
+    return [names[number * len(names) // limit] for number in range(limit)]
 
 
 def original(spec: DataSpec, item_id: str) -> Pixels | None:

@@ -37,6 +37,16 @@ def test_sub_folders_are_labels(tmp_path: Path, packed: bool, make_pictures, mak
     assert dataset.labels.tolist() == [-1] + [0] * 10 + [1] * 10
 
 
+def test_a_limit_takes_from_all_labels(tmp_path: Path, make_pictures) -> None:
+    for label in "abcd":
+        make_pictures(tmp_path / "set" / label, 10)
+    dataset = load(DataSpec("folder", root=tmp_path / "set", limit=20), progress=False)
+    assert np.bincount(dataset.labels).tolist() == [5, 5, 5, 5]
+    assert dataset.ids[:2].tolist() == ["a/000.png", "a/002.png"]
+    more = load(DataSpec("folder", root=tmp_path / "set", limit=41), progress=False)
+    assert len(more.ids) == 40
+
+
 def test_shared_folders_and_split_folders_are_no_labels() -> None:
     folders = read_folders(["s/train/a/1", "s/train/b/1", "s/Val/a/2", "s/test/b/9"])
     assert folders.label_names == ("a", "b")
