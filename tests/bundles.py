@@ -51,6 +51,7 @@ class Tiny:
     beta: float = 1.0
     likelihood: str = "gaussian"
     warmup: str = "linear"
+    free_bits: float = 0.0
     crop: int | None = None
     attribute_names: tuple[str, ...] = ("Smiling", "Eyeglasses")
     label_names: tuple[str, ...] = ("black", "blond", "red")
@@ -116,7 +117,7 @@ def make_config(tiny: Tiny) -> Config:
             warmup=tiny.warmup,
             warmup_epochs=2.0,
             cycles=4,
-            free_bits=0.0,
+            free_bits=tiny.free_bits,
         ),
         data=DataSection(
             source=tiny.source,

@@ -82,7 +82,8 @@ def sign(dim: int, figures: Mapping[str, float]) -> str:
         return ""
     if active >= dim:
         return "every dimension is in use"
-    return f"{dim - active:.0f} dimensions to spare"
+    spare = round(dim - active)
+    return f"{spare} dimension{'s' if spare > 1 else ''} to spare"
 
 
 def _column(opened: Opened, dim: int, ids: Sequence[str], *, seed: int, alone: bool) -> Column:

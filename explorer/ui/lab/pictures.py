@@ -77,7 +77,7 @@ def facts(opened: Opened) -> list[tuple[str, str]]:
     """Figures measured on unseen pictures when the model was trained."""
     results, model = opened.bundle.config.results, opened.bundle.config.model
     told = [
-        (title, text.format(results[name]))
+        (title, text.format(results[name]).replace("-", "−"))
         for name, (title, text) in FIGURES.items()
         if name in results and (model.variational or name != "rate")
     ]
