@@ -45,10 +45,10 @@ class Compare {
       step: panel.vector && floatsOf(panel.vector),
     }));
     this.drawPanels();
-    this.drawStrips();
     this.showValue();
     this.round = null;
-    this.begin();
+    this.begin(); // before the rows: what the slider moves is what the eye is on
+    this.drawStrips();
     this.root.dataset.ready = "1";
   }
 

@@ -34,7 +34,7 @@ class SmallMap {
     for (const name of ["dots", "rings", "seen"]) {
       this[name] = document.createElement("canvas");
       this[name].className = name;
-      this.stage.append(this[name]);
+      (name === "seen" ? head : this.stage).append(this[name]);
     }
     this.rings.tabIndex = 0;
     this.rings.setAttribute("role", "img");
@@ -96,7 +96,6 @@ class SmallMap {
 
   show(frame) {
     if (frame.picture) paint(this.seen, frame.picture, this.seen.clientWidth || 80);
-    this.seen.style.visibility = frame.picture ? "visible" : "hidden";
   }
 }
 
@@ -234,10 +233,6 @@ class Maps {
       const { picked, ids } = this.data.cohorts[map.model.cohort];
       const isHere = map.model.cohort === this.cohort && this.lit >= 0;
       const index = isHere ? this.lit : picked;
-      if (index < 0) {
-        map.show({});
-        continue;
-      }
       if (isHere || this.lit < 0) this.root.querySelector(".status").textContent = `${ids[index]}${isHere ? " · click to take it along to the other tabs" : ""}`;
       const wish = { map, row: map.rows[index] };
       map.wish = wish;

@@ -102,35 +102,49 @@ def scale_of(config: Config) -> tuple[object, ...]:
     )
 
 
-def what_differs(names: Sequence[str], configs: Sequence[Config]) -> tuple[str, ...]:
-    """Sentences on what keeps models from being compared in full, and what is left."""
-    found: list[str] = []
+def what_differs(names: Sequence[str], configs: Sequence[Config]) -> str:
+    """What keeps models from being compared in full, and what is left; empty if nothing does."""
     data = _grouped(names, (_same_data(config) for config in configs))
     if len(data) > 1:
         titles = {name: config.data.title for name, config in zip(names, configs, strict=True)}
         groups = "; ".join(f"{_listed(group)} from {plain(titles[group[0]])}" for group in data)
-        found.append(
+        return (
             f"They learnt from different pictures: {groups}. So each shows pictures of its own. "
             "Samples, traversals, maps, active units, parameters and speed can still be compared; "
             "errors and nats cannot."
         )
-    sizes = _grouped(names, ((c.data.image_size, c.data.channels) for c in configs))
-    if len(sizes) > 1:
-        said = sorted({f"{c.data.image_size} × {c.data.image_size}" for c in configs}, key=len)
-        what = f"are {' and '.join(said)} pixels" if len(said) > 1 else "are grey and in colour"
-        found.append(
-            f"Their pictures {what}: nats are sums over pixels, and larger pictures have more of "
-            "them, so rate and distortion are drawn for one size only."
-        )
-    likelihoods = _grouped(names, (config.objective.likelihood for config in configs))
-    if len(likelihoods) > 1:
-        kinds = {name: c.objective.likelihood for name, c in zip(names, configs, strict=True)}
-        said = [f"{kinds[group[0]]} ({_listed(group)})" for group in likelihoods]
-        found.append(
-            f"Their distortions are of different likelihoods: {', '.join(said)}. They have no "
-            "common scale, nor does β mean the same."
-        )
-    return tuple(found)
+    return " ".join(
+        part for part in (_sizes(names, configs), _likelihoods(names, configs)) if part
+    )
+
+
+def _sizes(names: Sequence[str], configs: Sequence[Config]) -> str:
+    groups = _grouped(names, (_size(config) for config in configs))
+    if len(groups) < 2:
+        return ""
+    sizes = dict(zip(names, map(_size, configs), strict=True))
+    said = "; ".join(f"{sizes[group[0]]} ({_listed(group)})" for group in groups)
+    return (
+        f"They draw the same pictures in different sizes: {said}. Nats are sums over pixels, so "
+        "rate and distortion are drawn for one size only."
+    )
+
+
+def _likelihoods(names: Sequence[str], configs: Sequence[Config]) -> str:
+    groups = _grouped(names, (config.objective.likelihood for config in configs))
+    if len(groups) < 2:
+        return ""
+    kinds = {name: c.objective.likelihood for name, c in zip(names, configs, strict=True)}
+    said = "; ".join(f"{kinds[group[0]]} ({_listed(group)})" for group in groups)
+    return (
+        f"Their distortions are of different likelihoods: {said}. They have no common scale, nor "
+        "does β mean the same."
+    )
+
+
+def _size(config: Config) -> str:
+    colour = "grey" if config.data.channels == 1 else "colour"
+    return f"{config.data.image_size} × {config.data.image_size} {colour}"
 
 
 def _same_data(config: Config) -> tuple[object, ...]:

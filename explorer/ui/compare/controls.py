@@ -16,7 +16,6 @@ from explorer.ui.compare.choice import (
     best_grid,
     betas,
     column_of,
-    entry_title,
     first_place,
     kind_title,
     kinds,
@@ -34,8 +33,8 @@ if TYPE_CHECKING:
     from explorer.bundle.sweeps import Sweep
 
 GRID, BETA, DIM, KIND, BESIDE, MODELS = "grid", "beta", "dim", "kind", "beside", "models"
-NO_GRID = "None: models I choose"
-OTHER_BETAS, OTHER_DIMS, OWN = "the other β", "the other latent_dim", "models I choose"
+NO_GRID = "no grid"
+OTHER_BETAS, OTHER_DIMS, OWN = "other β", "other latent_dim", "my choice"
 
 
 def choose() -> tuple[list[Chosen], Sweep | None]:
@@ -47,7 +46,7 @@ def choose() -> tuple[list[Chosen], Sweep | None]:
         st.stop()
     _tell_of_damaged(found)
     sweeps = find_grids()
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         sweep = _choose_grid(sweeps)
         place = None if sweep is None else _choose_place(sweep)
         beside = OWN if sweep is None else _choose_beside()
@@ -86,7 +85,7 @@ def _choose_grid(sweeps: Sequence[Sweep]) -> Sweep | None:
         bind="query-params",
         persist_state="session",
         help="What `train_cli.py sweep` trained: a model for every β and latent_dim.",
-        width=210,
+        width=150,
     )
     return by_name.get(str(name))
 
@@ -134,7 +133,6 @@ def _choose_models(
         "Models",
         names,
         default=names[:2] if default is None else default,
-        format_func=lambda name: _listed(name, choices[name]),
         max_selections=room,
         key=MODELS,
         bind="query-params",
@@ -169,17 +167,13 @@ def _slide(label: str, options: list[str], value: str, key: str) -> str:
             key=key,
             bind="query-params",
             persist_state="session",
-            width=240,
+            width=175,
         )
     )
 
 
 def _key(beta: float | str) -> str:
     return PLAIN if beta == PLAIN else f"{beta:g}"
-
-
-def _listed(name: str, entry: Entry) -> str:
-    return name if entry.sweep is None else f"{entry.sweep}: {entry_title(name, entry)}"
 
 
 def _forget_unless(key: str, options: Sequence[str]) -> None:

@@ -31,6 +31,7 @@ def panel_message(number: int, chosen: Chosen) -> Message:
         "number": number,
         "name": chosen.name,
         "title": chosen.title,
+        "subtitle": "" if chosen.opened is None else subtitle(chosen.opened),
         "colour": CATEGORICAL[number % len(CATEGORICAL)],
         "steered": chosen.steered,
         "problem": chosen.problem,
@@ -39,6 +40,15 @@ def panel_message(number: int, chosen: Chosen) -> Message:
         "vector": None,
         "note": "",
     }
+
+
+def subtitle(opened: Opened) -> str:
+    """How true and how dear a model's codes are, in a few words, as far as it was measured."""
+    config = opened.bundle.config
+    parts = [f"{config.results['psnr']:.1f} dB"] if "psnr" in config.results else []
+    if config.model.variational and "rate" in config.results:
+        parts.append(f"rate {config.results['rate']:.1f} nats")
+    return " · ".join(parts)
 
 
 def live_message(opened: Opened, cohort: Cohort, member: int, spots: Spots, move: Move) -> Message:
@@ -54,7 +64,7 @@ def slider_message(title: str, value: float) -> Message:
 
 
 def strip_message(key: str, title: str, rows: Sequence[Row], **more: Any) -> Message:
-    """A row of pictures for each model."""
+    """A row of pictures for each model; ``more`` is what else the browser is told."""
     return {"key": key, "title": title, "rows": [_row(row) for row in rows], **more}
 
 

@@ -37,7 +37,7 @@ TABS = ("Pictures", "Maps", "Training", "Rate and distortion", "Figures")
 VIEW, PIECE, MAPS = "view", "compare_panels", "compare_maps"
 SLIDER, SAMPLER, RANK, DRAW, ROLE = "slider", "sampler", "rank", "draw", "chooses"
 SAMPLERS = {"prior": "the prior N(0, I)", "mixture": "the fitted mixture"}
-EDITED, END = "the picture above", "the end of the walk"
+EDITED, END = "the picture", "the end of the walk"
 MAX_RANK = 512
 
 _panels = components.declare("compare", *components.LIVE, "slider_row.js", "waiting_pictures.js")
@@ -93,6 +93,7 @@ def draw() -> None:
         if figures.open:
             with figures:
                 table_page.show(scene.chosen)
+        st.caption(objective_sentence([m.bundle.config for m in scene.models.values()]))
 
 
 def make_scene(chosen: Sequence[Chosen], sweep: Sweep | None) -> Scene:
@@ -107,17 +108,15 @@ def _explain(scene: Scene) -> None:
     """What to know before comparing."""
     known = [each for each in scene.chosen if each.opened is not None]
     configs = [each.opened.bundle.config for each in known if each.opened is not None]
-    for sentence in what_differs([each.title for each in known], configs):
-        st.info(sentence, icon=":material/difference:")
+    difference = what_differs([each.title for each in known], configs)
+    if difference:
+        st.info(difference, icon=":material/difference:")
     if len(scene.chosen) == 1:
         st.info(
             "There is one model here to look at. Choose others beside it, or train them: "
             "`python train_cli.py sweep --betas 0.1 1 10 --latent-dims 2 16`.",
             icon=":material/compare:",
         )
-    objective = objective_sentence(configs)
-    if objective:
-        st.caption(objective)
 
 
 def _show_holes(scene: Scene) -> None:
@@ -132,12 +131,13 @@ def _show_holes(scene: Scene) -> None:
 def _show_pictures(scene: Scene) -> None:
     """The panels under one slider, and the rows below them."""
     with sentences():
-        with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
             key, title = _choose_slider(scene)
-            sampler = _choose_sampler()
-            rank = _choose_rank()
             role = _choose_role()
             _offer_others()
+            with st.popover("Rows", icon=":material/table_rows:", help="What the rows show."):
+                sampler = _choose_sampler()
+                rank = _choose_rank()
         spots = _receive(scene, (PIECE,), role=role, without=(key,))
         data = panels_message(scene, spots, key=key, title=title, sampler=sampler, rank=rank)
         _panels(
@@ -164,7 +164,6 @@ def panels_message(
             opened = scene.models[member]
             move = move_of(opened, key)
             panels[member] |= messages.live_message(opened, cohort, member, spot, move)
-            panels[member]["subtitle"] = str(cohort.ids[spot.picture])
     first, spot = scene.cohorts[0], spots[0]
     opened = scene.models[first.members[0]]
     own = str(first.ids[spot.picture])
@@ -361,7 +360,7 @@ def _show_maps(scene: Scene) -> None:
         _maps(key=MAPS, data=data, on_pick_change=components.listen)
         st.caption(
             "Point at a picture in one map: it is ringed in all of them, and each model draws it "
-            "in the corner. Click, and it is the one that the other tabs show."
+            "above its map. Click, and it is the one that the other tabs show."
         )
 
 

@@ -145,9 +145,7 @@ def _why_no_dot(config: Config, scale: tuple[object, ...]) -> str:
     if not config.model.variational:
         return "An autoencoder's code is a point: it has no rate."
     if not {"rate", "distortion"} <= set(config.results):
-        return (
-            "Its config.json holds no rate or no distortion."
-        )
+        return "Its config.json holds no rate or no distortion."
     if scale_of(config) != scale:
         return "Its nats are on another scale: data, size or likelihood differ."
     return ""

@@ -35,7 +35,7 @@ def show(chosen: Sequence[Chosen]) -> None:
         "for each model. Kept until the server stops.",
     ):
         _measure({title: models[title] for title in missing})
-        missing = []
+        st.rerun()
     found = {title: _found(opened) for title, opened in models.items()}
     scales = {scale_of(opened.bundle.config) for opened in models.values()}
     st.table(make_table(found, marks_best=len(scales) == 1))
