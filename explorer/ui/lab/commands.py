@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 _SWEEP = "python train_cli.py sweep"
 _PAIR = (
-    f"{_SWEEP} --data folder --root CIFAR10/test --image-size 32 --epochs 20 --batch-size 64 "
+    f"{_SWEEP} --data folder --root CIFAR10 --image-size 32 --limit 5000 --epochs 30 --batch-size 64 "
     "--width 16 --latent-dims 128 --name cifar10-pair --out pretrained"
 )
 _FACES = (
