@@ -17,7 +17,6 @@ class UpsampledConv(nn.Module):
 
     def __init__(self, conv: nn.Conv2d) -> None:
         super().__init__()
-        self.out_channels = conv.out_channels
         phases = [_sum_taps(_sum_taps(conv.weight, 2, a), 3, b) for a in (0, 1) for b in (0, 1)]
         bias = None if conv.bias is None else conv.bias.repeat(4)
         self.weight = nn.Parameter(torch.cat(phases), requires_grad=False)
@@ -25,19 +24,25 @@ class UpsampledConv(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """(N, C, H, W) -> (N, O, 2H, 2W)."""
-        # (N, 4 O, H + 1, W + 1): phase (a, b) of output pixel (i, j) stands at (i + a, j + b).
-        phases = nn.functional.conv2d(x, self.weight, self.bias, padding=1)
-        height, width = x.shape[2], x.shape[3]
-        out = torch.empty(
-            (len(x), self.out_channels, 2 * height, 2 * width),
-            dtype=x.dtype,
-            device=x.device,
-            memory_format=torch.channels_last,
-        )
-        for number, phase in enumerate(torch.split(phases, self.out_channels, dim=1)):
-            a, b = divmod(number, 2)
-            out[:, :, a::2, b::2] = phase[:, :, a : a + height, b : b + width]
-        return out
+        return interleave(nn.functional.conv2d(x, self.weight, self.bias, padding=1))
+
+
+def interleave(phases: Tensor) -> Tensor:
+    """The four phases (N, 4 O, H + 1, W + 1) as one (N, O, 2H, 2W), channels last.
+
+    Phase (a, b) of output pixel (i, j) stands at (i + a, j + b).
+    """
+    channels, height, width = phases.shape[1] // 4, phases.shape[2] - 1, phases.shape[3] - 1
+    out = torch.empty(
+        (len(phases), channels, 2 * height, 2 * width),
+        dtype=phases.dtype,
+        device=phases.device,
+        memory_format=torch.channels_last,
+    )
+    for number, phase in enumerate(torch.split(phases, channels, dim=1)):
+        a, b = divmod(number, 2)
+        out[:, :, a::2, b::2] = phase[:, :, a : a + height, b : b + width]
+    return out
 
 
 def fold_upsampling(network: nn.Sequential) -> nn.Sequential:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,15 +17,17 @@ PART = 16  # pictures a thread takes at a time; fewer cost more each
 
 
 def decode_many(bundle: Bundle, codes: np.ndarray) -> NDArray[np.uint8]:
-    """Codes (N, D) to pictures uint8 (N, H, W, C), each core decoding a part of them.
+    """Codes (N, D) to pictures uint8 (N, H, W, C), quick ones, on all cores.
 
-    The app computes each picture on one thread, as several visitors share the cores; a sheet
-    that one visitor waits for may take all that are free.
+    They may be a grey level off, see :meth:`~explorer.bundle.Bundle.decode`. The app computes
+    each picture on one thread, as several visitors share the cores; a sheet that one visitor
+    waits for may take all that are free.
     """
+    decode = partial(bundle.decode, quick=True)
     parts = [codes[start : start + PART] for start in range(0, len(codes), PART)]
     if len(parts) < 2:
-        return bundle.decode(codes)
-    return np.concatenate(list(_pool().map(bundle.decode, parts)))
+        return decode(codes)
+    return np.concatenate(list(_pool().map(decode, parts)))
 
 
 @cache

@@ -102,10 +102,14 @@ def _open(path: str, sha256: str) -> Opened:
         plane.distance(plane.xy[:1])
     _in_use[identity] = opened
     settle()
-    # The data's own distances take up to a second; the first page must not wait for them.
-    first = bundle.latents.mu[:1]
-    threading.Thread(target=opened.index.typicality, args=(first,), daemon=True).start()
+    threading.Thread(target=_prepare, args=(opened,), daemon=True).start()
     return opened
+
+
+def _prepare(opened: Opened) -> None:
+    """What takes a second or two each; the first page must not wait for it."""
+    opened.index.typicality(opened.bundle.latents.mu[:1])
+    opened.bundle.prepare_quick()
 
 
 def in_use(identity: object) -> Opened | None:

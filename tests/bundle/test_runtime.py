@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import torch
 from safetensors.numpy import save_file
+from torch import nn
 
 from explorer.bundle import BundleError
 from explorer.bundle.runtime import Runtime
@@ -75,6 +76,34 @@ def test_more_than_a_batch(runtime: Runtime) -> None:
     )
 
 
+def test_quick_is_exact_until_it_is_prepared_and_where_it_would_not_pay(runtime: Runtime) -> None:
+    z = codes(3)
+    np.testing.assert_array_equal(runtime.decode(z, quick=True), runtime.decode(z))
+    runtime.prepare_quick(codes(40))  # a small decoder is fast enough
+    np.testing.assert_array_equal(runtime.decode(z, quick=True), runtime.decode(z))
+
+
+def test_quick_pictures_of_a_large_decoder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("explorer.bundle.runtime.LARGE", 1)
+    monkeypatch.setattr("explorer.bundle.runtime.is_supported", lambda: True)
+    asked: list[int] = []
+
+    def black(decoder: nn.Sequential, trial: torch.Tensor) -> nn.Sequential:
+        asked.append(len(trial))
+        return nn.Sequential(decoder, nn.Threshold(1e9, -1e9))
+
+    monkeypatch.setattr("explorer.bundle.runtime.in_eight_bits", black)
+    runtime = made(tmp_path, CONFIG)
+    z = codes(3)
+    exact = runtime.decode(z)
+    runtime.prepare_quick(codes(40))
+    assert asked == [96]
+    assert not runtime.decode(z, quick=True).any()
+    np.testing.assert_array_equal(runtime.decode(z), exact)
+
+
 def test_nothing_in_nothing_out(runtime: Runtime) -> None:
     assert runtime.decode(np.empty((0, 8))).shape == (0, 32, 32, 3)
     assert [part.shape for part in runtime.encode(pictures(0))] == [(0, 8), (0, 8)]
@@ -125,13 +154,11 @@ def test_threads_share_it(tmp_path: Path) -> None:
 def test_few_pictures_take_one_core(tmp_path: Path, count: int, wanted: int) -> None:
     runtime, before = made(tmp_path, CONFIG), torch.get_num_threads()
     seen: list[int] = []
-    decode = runtime.model.decode
 
-    def watched(z: torch.Tensor) -> torch.Tensor:
+    def watch(*_: object) -> None:
         seen.append(torch.get_num_threads())
-        return decode(z)
 
-    runtime.model.decode = watched  # type: ignore[method-assign]
+    runtime.model.decoder.register_forward_pre_hook(watch)
     torch.set_num_threads(3)
     try:
         runtime.decode(codes(count))

@@ -9,6 +9,7 @@ import numpy as np
 import streamlit as st
 
 from explorer.latent.codes import Floats
+from explorer.ui.batches import decode_many
 
 if TYPE_CHECKING:
     from explorer.ui.resources import Opened
@@ -41,7 +42,7 @@ class Album:
         fresh = {key: row for row, key in enumerate(keys) if key not in self._known}
         found = {key: self._known[key] for key in keys if key in self._known}
         if fresh:
-            drawn = opened.bundle.decode(codes[list(fresh.values())])
+            drawn = decode_many(opened.bundle, codes[list(fresh.values())])
             found |= dict(zip(fresh, drawn, strict=True))
         for key in keys:
             self._known[key] = found[key]
