@@ -1,14 +1,18 @@
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+import explorer
 from explorer.ui.folders import VARIABLE
+from explorer.ui.lab import convolution, reparameterisation
 from explorer.ui.lab.page import EXPERIMENTS
 
 OpenPage = Callable[..., AppTest]
@@ -31,16 +35,20 @@ def shapes(app: AppTest) -> list[tuple[int, int]]:
     return [(len(grid), len(grid[0])) for grid in grids]
 
 
+def floats(text: str) -> np.ndarray:
+    return np.frombuffer(base64.b64decode(text), "<f4")
+
+
 def plain_error(app: AppTest) -> str:
     return str(app.error[0].value).replace("\\", "")
 
 
-def tell_step(app: AppTest, step: object) -> AppTest:
-    """What the browser tells when a step has settled."""
+def tell(app: AppTest, **at: object) -> AppTest:
+    """What the browser tells when a hand has let go."""
     states = app._tree.get_widget_states()
     widget = states.widgets.add()
-    widget.id = app.get("bidi_component")[0].proto.id
-    widget.json_value = json.dumps({"at": {"step": step, "serial": 1}})
+    widget.id = app.get("bidi_component")[-1].proto.id
+    widget.json_value = json.dumps({"at": {**at, "serial": 1}})
     return app._run(states)
 
 
@@ -59,13 +67,10 @@ def test_keys_and_titles_of_experiments_are_their_own() -> None:
         assert len(set(names)) == len(names)
 
 
-@pytest.mark.parametrize("key", [experiment.key for experiment in EXPERIMENTS])
-def test_an_experiment_opens_by_its_link_and_says_what_it_measures(
-    open_page: OpenPage, key: str
-) -> None:
-    app = open_page(LAB, experiment=key)
+def test_an_experiment_opens_by_its_link(open_page: OpenPage) -> None:
+    app = open_page(LAB, experiment="reparameterisation")
     assert not app.exception
-    assert app.header[0].value == next(one.question for one in EXPERIMENTS if one.key == key)
+    assert app.header[0].value == reparameterisation.EXPERIMENT.question
 
 
 def test_an_unknown_experiment_is_the_first(open_page: OpenPage) -> None:
@@ -89,18 +94,20 @@ def test_the_next_experiment_is_one_click_away(open_page: OpenPage) -> None:
     assert app.header[0].value == EXPERIMENTS[0].question
 
 
-@pytest.mark.parametrize("key", [experiment.key for experiment in EXPERIMENTS])
-def test_without_any_model_an_experiment_says_how_to_train_it(
-    open_page: OpenPage, key: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_without_any_model_every_experiment_says_how_to_train_it(
+    open_page: OpenPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(VARIABLE, str(tmp_path))
-    app = open_page(LAB, experiment=key)
-    assert not app.exception
-    if key == "convolution":
-        assert not app.info
-        return
-    assert "which is not ready here" in app.info[0].value
-    assert app.code[0].value.startswith("python train_cli.py ")
+    app = open_page(LAB)
+    for experiment in EXPERIMENTS:
+        app.get("button_group")[0].set_value(experiment.key).run()
+        assert not app.exception
+        assert app.header[0].value == experiment.question
+        if experiment is convolution.EXPERIMENT:
+            assert not app.info
+            continue
+        assert "which is not ready here" in app.info[0].value
+        assert app.code[0].value.startswith("python train_cli.py ")
 
 
 # ---- experiment 1 ----
@@ -166,14 +173,14 @@ def test_own_numbers_that_are_none_are_told_in_a_sentence(
 
 
 def test_the_step_is_in_the_link_and_comes_back(open_page: OpenPage) -> None:
-    app = tell_step(open_page(LAB), 60)
+    app = tell(open_page(LAB), step=60)
     assert app.query_params["step"] == "60"
     assert sent(app, "stencil")["start"] == 0  # the browser is there already
     assert sent(open_page(LAB, step="60"), "stencil")["start"] == 60
 
 
 def test_nonsense_from_the_browser_is_not_in_the_link(open_page: OpenPage) -> None:
-    app = tell_step(open_page(LAB), "x")
+    app = tell(open_page(LAB), step="x")
     assert not app.exception
     assert "step" not in app.query_params
 
@@ -193,3 +200,53 @@ def test_a_kernel_that_the_stride_divides_cures_the_checkerboard(open_page: Open
     app.slider(key="check_kernel").set_value(4).run()
     assert sent(app, "boards")["boards"][1]["note"] == "Unevenness inside: 0.0 % of the grey"
     assert any("S = 2 divides K = 4" in one.value for one in app.markdown)
+
+
+# ---- experiment 2 ----
+
+TRICK = {"experiment": "reparameterisation", "face": "toy-000007"}
+
+
+def test_a_number_of_the_face_can_be_drawn_and_is_in_the_link(
+    open_page: OpenPage, bundles: Path
+) -> None:
+    app = open_page(LAB, **TRICK, number="3")
+    data = sent(app, "posterior")
+    faces = explorer.load(bundles / "faces")
+    np.testing.assert_allclose(floats(data["mu"]), faces.latents.mu[7])
+    np.testing.assert_allclose(floats(data["sigma"]), np.exp(-1), rtol=1e-3)
+    assert (data["dim"], data["start"]) == (3, None)
+    app = tell(app, id=data["id"], mu=0.5, sigma=99.0, eps=-1)
+    assert [app.query_params[key] for key in ("mu", "sigma", "eps")] == ["0.50", "2.00", "-1.00"]
+    assert sent(app, "posterior") == data  # the browser is there already
+    app.selectbox(key="lab_number").set_value("5").run()
+    assert app.query_params["number"] == "5"
+    assert "mu" not in app.query_params
+
+
+def test_the_link_brings_the_sliders_back(open_page: OpenPage) -> None:
+    app = open_page(LAB, **TRICK, mu="1.5", sigma="0.4", eps="-9")
+    assert sent(app, "posterior")["start"] == {"mu": 1.5, "sigma": 0.4, "eps": -3.0}
+    app = tell(app, id="another number", mu=0, sigma=1, eps=1)
+    assert app.query_params["mu"] == "1.5"
+
+
+def test_the_gradient_needs_no_model(
+    open_page: OpenPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(VARIABLE, str(tmp_path))
+    app = open_page(LAB, experiment="reparameterisation", part="The gradient")
+    assert not app.info
+    assert "Both are right on average" in app.markdown[1].value
+    app.get("button_group")[2].set_value("Step").run()
+    assert any("0, which is wrong" in one.value for one in app.markdown)
+
+
+def test_draws_are_as_many_and_as_wide_as_asked_for(open_page: OpenPage) -> None:
+    app = open_page(LAB, **TRICK, part="How certain?", many="16")
+    wide = floats(sent(app, "draws")["codes"]).reshape(16, -1).std(axis=0)
+    app.slider(key="times").set_value(2.0).run()
+    np.testing.assert_allclose(
+        floats(sent(app, "draws")["codes"]).reshape(16, -1).std(axis=0), 2 * wide, rtol=1e-3
+    )
+    assert "python train_cli.py train --data toy-faces" in app.code[0].value
