@@ -114,7 +114,7 @@ def _draw_pair() -> None:
             _column(changed, case.name.capitalize(), case.note, ids, count, seed),
         ],
         names=(),
-        key="lab_preprocessing",
+        key="lab_pair",
     )
     explain(case.lesson)
     measured(

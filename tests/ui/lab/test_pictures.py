@@ -42,7 +42,7 @@ def test_reconstructions_are_decoded_means_in_the_order_of_the_names(open_tiny: 
 
 
 def test_a_model_of_other_pictures_is_refused_in_a_sentence(open_tiny: OpenTiny) -> None:
-    with pytest.raises(BundleError, match="tiny was not trained on nobody.jpg.*train both"):
+    with pytest.raises(BundleError, match=r"tiny was not trained on nobody\.jpg.*train both"):
         pictures.rebuilt(open_tiny(), ("nobody.jpg",))
 
 
