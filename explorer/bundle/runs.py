@@ -108,15 +108,15 @@ def progress_of(events: Sequence[Event], settings: Mapping[str, Any]) -> Progres
     found = Progress(int(events[-1]["epoch"]), epochs, images_per_s=speed)
     if not epochs:
         return found
-    step, total = training[-1]["step"], epochs * _steps_per_epoch(events)
+    step, total = training[-1]["step"], epochs * steps_per_epoch(events)
     seconds = None
     if speed and "batch_size" in settings:
         seconds = max(0.0, total - step) * settings["batch_size"] / speed
     return Progress(found.epoch, epochs, min(1.0, step / total), speed, seconds)
 
 
-def _steps_per_epoch(events: Sequence[Event]) -> float:
-    """Exact as soon as an epoch was validated, by the first event of training before."""
+def steps_per_epoch(events: Sequence[Event]) -> float:
+    """Exact as soon as an epoch was validated, by the first event before; at least one event."""
     for event in reversed(events):
         if event["split"] == "valid":
             return max(1.0, event["step"] / event["epoch"])

@@ -64,6 +64,11 @@ def start_worker(out: Path, *, script: Path | None = None) -> None:
     _started.append(process)
 
 
+def is_starting() -> bool:
+    """Whether a worker that this process started may not have begun yet, or is at work."""
+    return any(process.poll() is None for process in _started)
+
+
 def work(out: Path, *, script: Path | None = None, at_once: int = 1) -> None:
     """Work through the queue of a folder until nothing waits in it.
 

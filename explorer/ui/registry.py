@@ -19,6 +19,7 @@ PHOTO = "pages/explore/photo.py"
 COMPARE = "pages/understand/compare.py"
 DIAGNOSE = "pages/understand/diagnose.py"
 LAB = "pages/understand/lab.py"
+GLOSSARY = "pages/understand/glossary.py"
 TRAIN = "pages/make/train.py"
 
 
@@ -37,6 +38,7 @@ def sections() -> dict[str, list[StreamlitPage]]:
             _page(COMPARE, "Compare", icon="compare"),
             _page(DIAGNOSE, "Diagnose", icon="stethoscope"),
             _page(LAB, "Lab", icon="science"),
+            _page(GLOSSARY, "Glossary", icon="menu_book"),
         ],
         "Make": [
             st.Page(MODELS, title="Models", icon=":material/grid_view:", default=True),

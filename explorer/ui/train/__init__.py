@@ -1,0 +1,1 @@
+"""The train page: choose, start, watch, stop, go on."""
