@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 
 _SWEEP = "python train_cli.py sweep"
 _PAIR = (
-    f"{_SWEEP} --data folder --root CIFAR10 --image-size 32 --limit 5000 --epochs 30 --batch-size 64 "
-    "--width 16 --latent-dims 128 --name cifar10-pair --out pretrained"
+    f"{_SWEEP} --data folder --root CIFAR10 --image-size 32 --limit 5000 --epochs 30 "
+    "--batch-size 64 --width 16 --latent-dims 128 --name cifar10-pair --out pretrained"
 )
 _FACES = (
     "python train_cli.py train --data celeba --root CELEBA --image-size 32 --limit 6000 "
