@@ -1,0 +1,1 @@
+"""The glossary: what the app's words mean, their formulas, and where to see them."""
