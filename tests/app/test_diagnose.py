@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from explorer.bundle import write_bundle
 from explorer.ui.diagnose.jobs import Job, desk
 from explorer.ui.folders import VARIABLE
-from tests.bundles import make_bundle, make_contents
+from tests.bundles import make_contents
 
 OpenPage = Callable[..., AppTest]
 DIAGNOSE = "pages/understand/diagnose.py"
@@ -50,20 +50,20 @@ def tiles(app: AppTest) -> list[str]:
 def put(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """A shelf with one tiny bundle; changes are its fields, or a change of its contents."""
     monkeypatch.setenv(VARIABLE, str(tmp_path))
+    small = {"num_images": 60, "architecture": "mlp", "image_size": 28, "channels": 1}
 
     def place(spoil: Callable[[Any], Any] | None = None, **changes: Any) -> None:
-        contents = make_contents(**({"num_images": 60} | changes))
+        contents = make_contents(**(small | changes))
         write_bundle(tmp_path / "b", spoil(contents) if spoil else contents)
 
     return place
 
 
-@pytest.fixture
-def app(open_page: OpenPage, shelf: Path) -> AppTest:
-    return finish(open_page(DIAGNOSE, model="faces"))
-
-
-def test_the_verdict_comes_with_its_evidence_and_a_command_to_copy(app: AppTest) -> None:
+@pytest.mark.usefixtures("shelf")
+def test_a_verdict_with_a_command_to_copy_and_a_picture_and_a_sentence_for_each_evidence(
+    open_page: OpenPage,
+) -> None:
+    app = finish(open_page(DIAGNOSE, model="faces"))
     assert not app.exception
     assert not app.error
     (box, *_) = app.warning
@@ -72,9 +72,6 @@ def test_the_verdict_comes_with_its_evidence_and_a_command_to_copy(app: AppTest)
     command = app.code[0].value
     assert command.startswith("python train_cli.py train --data toy-faces ")
     assert "--image-size 32" in command
-
-
-def test_every_piece_of_evidence_has_a_picture_and_a_sentence(app: AppTest) -> None:
     assert [head.value for head in app.subheader] == TITLES
     assert len(app.get("plotly_chart")) == 7
     assert len(tiles(app)) == 8
@@ -102,13 +99,13 @@ def test_before_it_is_measured_there_is_a_bar_and_what_is_there_already(
     assert said(app).count("Still being measured") == 5
 
 
-@pytest.mark.usefixtures("shelf")
 def test_a_second_look_is_not_measured_again(
-    open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+    open_page: OpenPage, put: Callable[..., None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    finish(open_page(DIAGNOSE, model="faces"))
+    put()
+    finish(open_page(DIAGNOSE))
     monkeypatch.setattr(Job, "carry_out", lambda job, work: None)
-    app = open_page(DIAGNOSE, model="faces")
+    app = open_page(DIAGNOSE)
     assert app.warning
     assert not app.get("progress")
 
@@ -153,21 +150,14 @@ def test_a_collapsed_model_says_so_in_every_section(
     assert "--warmup linear" in "".join(block.value for block in app.code)
 
 
-def test_two_dimensions(open_page: OpenPage, put: Callable[..., None]) -> None:
-    put(latent_dim=2)
+def test_two_dimensions_and_pictures_that_are_not_at_hand(
+    open_page: OpenPage, put: Callable[..., None]
+) -> None:
+    put(latent_dim=2, source="folder", title="my pictures", factor_names=())
     app = finish(open_page(DIAGNOSE))
     assert not app.exception
     assert not app.error
     assert [head.value for head in app.subheader] == TITLES
-
-
-def test_pictures_that_are_not_at_hand_are_shown_as_the_model_draws_them(
-    open_page: OpenPage, put: Callable[..., None]
-) -> None:
-    put(source="folder", title="my pictures")
-    app = finish(open_page(DIAGNOSE))
-    assert not app.exception
-    assert not app.error
     assert "The nearest training picture of each, reconstructed" in said(app)
     command = app.code[0].value
     assert "--data folder" in command
@@ -198,7 +188,7 @@ def test_a_failed_measurement_is_a_sentence_and_can_be_tried_again(
         broken.setattr("explorer.ui.diagnose.page.checkup", fail)
         app = finish(open_page(DIAGNOSE))
         assert not app.exception
-        assert "could not be measured (MemoryError: no room)" in app.error[0].value
+        assert r"could not be measured (MemoryError\: no room)" in app.error[0].value
     app.button(key="again").click().run()
     finish(app)
     assert not app.error
@@ -220,30 +210,23 @@ def test_a_section_that_fails_is_a_sentence(
     assert [head.value for head in app.subheader] == TITLES
 
 
-@pytest.mark.usefixtures("shelf")
-def test_another_seed_shows_other_pictures_under_the_same_verdict(open_page: OpenPage) -> None:
-    app = finish(open_page(DIAGNOSE, model="faces", seed="7"))
+def test_another_seed_shows_other_pictures_under_the_same_verdict(
+    open_page: OpenPage, put: Callable[..., None]
+) -> None:
+    put()
+    app = finish(open_page(DIAGNOSE, seed="7"))
     assert app.number_input(key="seed").value == 7
     first, verdict = tiles(app), app.warning[0].value
     app.number_input(key="seed").set_value(8).run()
     assert app.warning[0].value == verdict
-    assert app.query_params["seed"] == ["8"] or app.query_params["seed"] == "8"
     assert all(one != other for one, other in zip(first[2:], tiles(app)[2:], strict=True))
 
 
-@pytest.mark.usefixtures("shelf")
-def test_a_damaged_link_opens_the_page_all_the_same(open_page: OpenPage) -> None:
-    app = finish(open_page(DIAGNOSE, model="nowhere", seed="minus one"))
+def test_a_damaged_link_opens_the_page_all_the_same(
+    open_page: OpenPage, put: Callable[..., None]
+) -> None:
+    put()
+    app = open_page(DIAGNOSE, model="nowhere", seed="minus one")
     assert not app.exception
     assert app.number_input(key="seed").value == 0
     assert [head.value for head in app.subheader] == TITLES
-
-
-def test_bundles_from_sweeps_have_a_diagnosis(
-    open_page: OpenPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    make_bundle(tmp_path / "grid" / "cell", num_images=60, name="cell")
-    monkeypatch.setenv(VARIABLE, str(tmp_path / "grid"))
-    app = finish(open_page(DIAGNOSE))
-    assert not app.exception
-    assert "--name cell-" in "".join(block.value for block in app.code)

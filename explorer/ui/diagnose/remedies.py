@@ -1,4 +1,4 @@
-"""What to try, as a command to copy: the one that trained the model, with a few options changed."""
+"""What to try, as a command to copy: the one that trained the model, some options changed."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ def command_for(config: Config, flags: str) -> str:
         options.pop(_opposite(option), None)
     options |= changes
     options["--name"] = [f"{config.name}-{_tag(changes)}"]
-    words = words[:BEGINNING] + [word for option in options.items() for word in _flat(*option)]
-    return shlex.join(words)
+    changed = [word for option, values in options.items() for word in (option, *values)]
+    return shlex.join(words[:BEGINNING] + changed)
 
 
 def _parse(words: list[str]) -> Options:
@@ -45,10 +45,6 @@ def _parse(words: list[str]) -> Options:
 def _opposite(option: str) -> str:
     name = option.removeprefix("--").removeprefix("no-")
     return f"--{name}" if option.startswith("--no-") else f"--no-{name}"
-
-
-def _flat(option: str, values: list[str]) -> list[str]:
-    return [option, *values]
 
 
 def _tag(changes: Options) -> str:

@@ -113,8 +113,8 @@ def prior(found: Figures, *, noun: str) -> str:
     said = " ".join(found.prior.realism.sentences(noun=noun)[1:])
     return (
         f"The encoder reads {near:.0f} % of {len(found.prior.realism.off.percentile)} pictures "
-        f"from the prior as codes near the {noun}s', of pictures drawn from the {noun}s' own codes "
-        f"{data:.0f} %. {said}"
+        f"from the prior as codes near the {noun}s'; of pictures drawn from the {noun}s' own "
+        f"codes {data:.0f} %. {said}"
     )
 
 
