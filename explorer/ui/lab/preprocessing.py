@@ -135,8 +135,9 @@ def _column(
     opened: Opened, title: str, note: str, ids: Sequence[str], count: int, seed: int
 ) -> Column:
     means = mean_pictures(opened, count=count)
+    word = "face" if count == 1 else "faces"
     sheets = (
-        Sheet(f"Mean of {count} faces · face of the mean code", means, WIDE),
+        Sheet(f"Mean of {count} {word} · face of the mean code", means, WIDE),
         *pictures.asked(opened, ids, samples=SAMPLES, seed=seed, columns=WIDE),
     )
     return Column(opened, title=title, note=note, facts=pictures.facts(opened), sheets=sheets)
