@@ -46,7 +46,7 @@ class Planes:
         Raises:
             LatentError: As for :meth:`probabilities`.
         """
-        return self.classes[self.probabilities(codes).argmax(axis=1)]
+        return np.asarray(self.classes[self.probabilities(codes).argmax(axis=1)])
 
 
 @dataclass(frozen=True, eq=False)

@@ -103,7 +103,7 @@ def _draw_cloud(opened: Opened, clouds: Sequence[Cloud]) -> None:
                 key="cloud_temperature",
                 help="Factor on the spread: 0 draws the centroid every time.",
                 width=170,
-                **LINKED,  # type: ignore[arg-type]
+                **LINKED,
             )
         )
         seed = choose_seed("New samples", "cloud_seed")

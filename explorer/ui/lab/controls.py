@@ -22,7 +22,7 @@ def choose_one(
         required=True,
         key=key,
         help=help_text,
-        **LINKED,  # type: ignore[arg-type]
+        **LINKED,
     )
     return str(chosen)
 
@@ -35,7 +35,7 @@ def choose_digit(label: str, names: Sequence[str], key: str, first: str) -> str:
         index=list(names).index(first) if first in names else 0,
         key=key,
         width=90,
-        **LINKED,  # type: ignore[arg-type]
+        **LINKED,
     )
     return str(chosen)
 

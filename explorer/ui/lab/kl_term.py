@@ -113,8 +113,8 @@ def _column(
     seed: int,
     half: float | None,
 ) -> Column:
-    codes = np.asarray(opened.bundle.latents.mu[list(rows)], np.float32)
-    way = lerp(*codes, np.linspace(0, 1, STEPS))
+    first, last = opened.bundle.latents.mu[list(rows)]
+    way = lerp(first, last, np.linspace(0, 1, STEPS))
     drawn = opened.bundle.sample(NUM_SAMPLES, sampler="prior", seed=seed)
     images = opened.bundle.decode(np.concatenate([drawn, way]))
     start, end = (labels.names[labels.classes[row]] for row in rows)
