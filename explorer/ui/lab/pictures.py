@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import streamlit as st
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from explorer.bundle import BundleError
 from explorer.data import original
+from explorer.data.originals import FIELDS
 from explorer.ui.batches import decode_many
 from explorer.ui.lab.columns import Sheet
 from explorer.ui.rows import unseen_rows
@@ -38,7 +39,9 @@ def unseen_ids(
 
 def originals(opened: Opened, ids: Sequence[str]) -> Pictures | None:
     """Those pictures (N, H, W, C) as the model saw them; None where they are not at hand."""
-    return _originals(opened.identity, tuple(ids), _opened=opened)
+    data = asdict(opened.bundle.config.data)
+    # By what decides the pictures, not by the model: those beside each other show the same.
+    return _originals(str([data[name] for name in FIELDS]), tuple(ids), _data=data)
 
 
 def rebuilt(opened: Opened, ids: Sequence[str]) -> Pictures:
@@ -87,9 +90,8 @@ def facts(opened: Opened) -> list[tuple[str, str]]:
 
 
 @st.cache_data(max_entries=256, show_spinner=False)
-def _originals(identity: str, ids: tuple[str, ...], *, _opened: Opened) -> Pictures | None:
-    data = asdict(_opened.bundle.config.data)
-    found = [original(data, name) for name in ids]
+def _originals(key: str, ids: tuple[str, ...], *, _data: Mapping[str, Any]) -> Pictures | None:
+    found = [original(_data, name) for name in ids]
     kept = [image for image in found if image is not None]
     return np.stack(kept) if kept and len(kept) == len(ids) else None
 
