@@ -53,7 +53,7 @@ def _choose(found: dict[str, Experiment]) -> str:
     elif st.session_state.get(CHOOSER) not in found:
         st.session_state[CHOOSER] = next(iter(found))
     with st.container(key="lab_chooser"):
-        chosen = st.segmented_control(
+        chosen = st.pills(
             "Experiment",
             list(found),
             required=True,

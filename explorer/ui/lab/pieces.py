@@ -113,5 +113,5 @@ def _described(model: Opened | Sweep) -> str:
 
 def _trained_with(model: Opened | Sweep) -> str:
     if isinstance(model, Sweep):
-        return SHIPPED.get(model.name, model.index.command)
+        return model.index.command or SHIPPED.get(model.name, "")
     return command_of(model.bundle.config)

@@ -89,10 +89,14 @@ def draw() -> None:
 
 
 def _draw_face(part: str, opened: Opened) -> None:
-    face = choose_face(opened, slot=SLOT)
-    posterior = posterior_of(face, opened.bundle)
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        with st.container(width="content"):
+            face = choose_face(opened, slot=SLOT)
+        posterior = posterior_of(face, opened.bundle)
+        if part == TRICK:
+            dim = _choose_dim(posterior)
     if part == TRICK:
-        _draw_trick(opened, face, posterior)
+        _draw_trick(opened, face, posterior, dim)
     else:
         _draw_certain(opened, face, posterior)
 
@@ -100,8 +104,7 @@ def _draw_face(part: str, opened: Opened) -> None:
 # ---- one number, live ----
 
 
-def _draw_trick(opened: Opened, face: Face, posterior: Posterior) -> None:
-    dim = _choose_dim(posterior)
+def _draw_trick(opened: Opened, face: Face, posterior: Posterior, dim: int) -> None:
     name = f"{opened.identity}:{_name_of(face)}:{dim}"
     message = posterior_message(opened, posterior, dim, name=name) | {"start": _start(name)}
     _posterior(key=PIECE, data=message, on_at_change=components.listen)
