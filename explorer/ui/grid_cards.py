@@ -22,6 +22,13 @@ if TYPE_CHECKING:
 
 PREVIEW = "preview.webp"
 GRID = "grid"  # in the address of the Compare page
+# What the lab asks of the grids that ship.
+EXPERIMENTS = {
+    "mnist-grid": "kl_term",
+    "toy-faces-grid": "latent_dimension",
+    "cifar10-pair": "architecture",
+    "mnist-warmup": "annealing",
+}
 SHEET_COLUMNS = 8  # of a preview: pictures side by side
 TILES = 15  # pictures side by side in a card
 MAX_CELLS = 5  # that a card shows
@@ -110,8 +117,9 @@ def _show_ways(name: str, cells: Mapping[str, Entry], sweep: Sweep | None) -> No
         if st.button("Open the map", key=f"open_{key}", icon=":material/scatter_plot:"):
             configs = {slug: entry.config for slug, entry in cells.items()}
             st.switch_page(MAP, query_params={PICKER: picker.middle_of(configs)})
-        if st.button("Lab", key=f"lab_{key}", icon=":material/science:"):
-            st.switch_page(LAB)
+        experiment = EXPERIMENTS.get(name)
+        if experiment and st.button("Lab", key=f"lab_{key}", icon=":material/science:"):
+            st.switch_page(LAB, query_params={"experiment": experiment})
         if sweep is not None and sweep.index.command:
             with st.popover("Training command", type="tertiary"):
                 st.code(sweep.index.command, language="bash", wrap_lines=True)
