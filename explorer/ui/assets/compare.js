@@ -14,6 +14,7 @@ class Compare {
     this.reset = find(".reset");
     this.movedAt = -Infinity;
     this.shown = new Map(); // row -> what is drawn in it
+    this.wanted = new Map(); // row -> what shall be
     this.waiting = new WaitingPictures(
       (question, done) => this.decoder.ask("waiting", question, done),
       () => this.movedAt,
@@ -109,7 +110,8 @@ class Compare {
   // ---- panels ------------------------------------------------------------------------------------
 
   drawPanels() {
-    const key = JSON.stringify(this.models.map(({ base, step, code, vector, ...rest }) => rest));
+    const heads = this.models.map(({ base, step, code, vector, ...rest }) => rest);
+    const key = JSON.stringify([heads, this.data.original?.title]);
     if (key === this.panelsKey) return;
     this.panelsKey = key;
     const before = this.pictures ?? new Map();
@@ -176,6 +178,7 @@ class Compare {
     const key = JSON.stringify([strips.map((strip) => [strip.key, strip.rows.map((row) => [row.member, row.note])]), this.panelsKey]);
     if (key !== this.stripsKey) {
       this.shown.clear();
+      this.wanted.clear();
       this.boxes = new Map();
       this.root.querySelector(".strips").replaceChildren(...strips.map((strip) => this.strip(strip)));
     }
@@ -218,13 +221,16 @@ class Compare {
       if (!row.codes) continue;
       const { bundle } = this.models[row.member];
       const key = `${strip.key} ${row.member}`;
-      if (this.shown.get(key) === bundle + row.codes) {
+      const own = bundle + row.codes;
+      this.wanted.set(key, own);
+      if (this.shown.get(key) === own) {
         this.mark(this.boxes.get(key), strip);
         continue;
       }
       const question = { bundle, codes: floatsOf(row.codes), count: row.count };
       this.waiting.want(key, () => question, (pictures) => {
-        this.shown.set(key, bundle + row.codes);
+        if (this.wanted.get(key) !== own) return; // an answer that came too late
+        this.shown.set(key, own);
         this.put(key, pictures, strip);
         this.root.dataset.drawn = this.shown.size;
       });

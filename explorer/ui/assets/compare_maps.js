@@ -170,6 +170,7 @@ class Maps {
   }
 
   resize() {
+    if (!this.data || !this.root.clientWidth) return; // not laid out yet
     for (const map of this.live) {
       map.fit();
       map.draw(this.colours[map.model.cohort], this.theme);

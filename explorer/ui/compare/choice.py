@@ -76,8 +76,14 @@ def kind_title(kind: tuple[str, str]) -> str:
 
 
 def best_grid(sweeps: Sequence[Sweep]) -> Sweep | None:
-    """The grid with most finished cells; the first of equals."""
-    return max(sweeps, key=lambda sweep: len(_done(sweep)), default=None)
+    """The one to begin with: with enough cells to compare, then with attributes, then larger."""
+
+    def rank(sweep: Sweep) -> tuple[int, bool, int]:
+        configs = [cell.config for cell in sweep.cells if cell.config is not None]
+        has_attributes = any(config.data.attribute_names for config in configs)
+        return min(len(configs), BESIDE), has_attributes, len(configs)
+
+    return max(sweeps, key=rank, default=None)
 
 
 def first_place(sweep: Sweep) -> Place:
@@ -176,10 +182,6 @@ def objective_sentence(configs: Sequence[Config]) -> str:
     if not said:
         return ""
     return f"β weighs the rate (the KL to the prior, in nats) against {' or '.join(said)}."
-
-
-def _done(sweep: Sweep) -> list[Cell]:
-    return [cell for cell in sweep.cells if cell.config is not None]
 
 
 def _why(cell: Cell, reason: str) -> str:

@@ -93,7 +93,9 @@ def draw() -> None:
         if figures.open:
             with figures:
                 table_page.show(scene.chosen)
-        st.caption(objective_sentence([m.bundle.config for m in scene.models.values()]))
+        objective = objective_sentence([m.bundle.config for m in scene.models.values()])
+        if objective:
+            st.caption(objective)
 
 
 def make_scene(chosen: Sequence[Chosen], sweep: Sweep | None) -> Scene:
@@ -316,12 +318,17 @@ def _receive(
                 state.picture = pick["id"]
     spots = tuple(_spots(scene, cohort, without) for cohort in scene.cohorts)
     first = scene.cohorts[0].ids
-    keep_in_link(
-        state.picture or str(first[spots[0].picture]),
-        state.end or str(first[spots[0].end]),
-        state.value,
-    )
+    # What is shown at first stays when another slider is chosen; what other data lack goes.
+    if not _is_there(scene, state.picture):
+        state.picture = str(first[spots[0].picture])
+    if not _is_there(scene, state.end):
+        state.end = str(first[spots[0].end])
+    keep_in_link(state.picture, state.end, state.value)
     return spots
+
+
+def _is_there(scene: Scene, picture: str) -> bool:
+    return any(cohort.place(picture) is not None for cohort in scene.cohorts)
 
 
 def _spots(scene: Scene, cohort: Cohort, without: Sequence[str]) -> Spots:

@@ -8,7 +8,15 @@ import pytest
 
 import explorer
 from explorer.bundle import Entry
-from explorer.bundle.sweeps import CellIndex, SweepIndex, failure_note, read_sweep, write_index
+from explorer.bundle.sweeps import (
+    Cell,
+    CellIndex,
+    Sweep,
+    SweepIndex,
+    failure_note,
+    read_sweep,
+    write_index,
+)
 from explorer.ui.compare.choice import (
     PLAIN,
     Place,
@@ -132,12 +140,19 @@ def test_a_bundle_that_is_gone_says_so(tmp_path: Path, folder: Path) -> None:
     assert "no such folder" in found.problem
 
 
-def test_the_best_grid_has_most_finished_cells(grid: Path, tmp_path: Path) -> None:
-    write_index(tmp_path / "empty", SweepIndex("", CELLS))
-    sweeps = [read_sweep(tmp_path / "empty"), read_sweep(grid)]
-    best = best_grid(sweeps)
-    assert best is not None
-    assert best.name == "grid"
+def test_the_best_grid_has_enough_cells_then_attributes(folder: Path, tmp_path: Path) -> None:
+    def add(name: str, model: str, count: int) -> Sweep:
+        config = explorer.load(folder / model).config
+        cells = [cell(1.0, dim) for dim in range(1, count + 1)]
+        index = SweepIndex("", tuple(cells))
+        done = tuple(Cell(each, tmp_path / each.name, "done", config=config) for each in cells)
+        return Sweep(tmp_path / name, index, done, False)
+
+    begun, digits = add("begun", "one", 2), add("digits", "digits", 9)
+    faces, more = add("faces", "one", 4), add("more", "one", 5)
+    assert best_grid([begun, digits]) is digits
+    assert best_grid([begun, digits, faces]) is faces
+    assert best_grid([faces, more]) is more
     assert best_grid([]) is None
 
 
