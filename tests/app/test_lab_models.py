@@ -57,12 +57,12 @@ def choose(app: AppTest, key: str, option: str) -> AppTest:
 def test_all_sizes_side_by_side_then_one(open_page: OpenPage) -> None:
     app = open_page(LAB, experiment="latent_dimension")
     assert titles(app) == ["2 numbers", "16 numbers", "64 numbers", "128 numbers"]
-    assert models(app)[1]["note"] == "9 dimensions to spare"  # the tiny models' 7 active units
-    assert ["Active units", "7 of 16"] in models(app)[1]["facts"]
-    assert len(app.get("plotly_chart")) == 3
+    assert models(app)[0]["note"] == "every direction is in use"
+    assert ["Directions in use", "2 of 2"] in models(app)[0]["facts"]
+    assert len(app.get("plotly_chart")) == 4
     app = open_page(LAB, experiment="latent_dimension", size="16")
     assert titles(app) == ["16 numbers"]
-    assert any("toy-faces-grid" in one.value for one in app.code)
+    assert any("train_cli.py sweep" in one.value for one in app.code)
 
 
 def test_sizes_at_another_beta_and_with_other_faces(open_page: OpenPage) -> None:

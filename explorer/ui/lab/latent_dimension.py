@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from explorer.figures.sizes import size_curves
+from explorer.lab.sizes import SHARE, directions_in_use
 from explorer.ui.grids import grid_named
 from explorer.ui.lab import columns, pictures
 from explorer.ui.lab.columns import Column
@@ -28,11 +29,11 @@ COUNT, SAMPLES, FEW, MANY = 8, 8, 4, 8  # pictures, and columns of sheets side b
 def draw() -> None:
     """The four sizes side by side, and their figures."""
     explain(
-        "Too **small** a code cannot hold what differs between the faces: reconstructions miss "
-        "details and look alike, all dimensions are in use, and PSNR still rises with the next "
-        "size. Too **large** a one costs little with the KL term (at β = 1 dimensions that "
-        "are not needed switch off), but without it every dimension is filled, and samples "
-        "from the prior fall apart. **Take another latent_dim**, then β = 0."
+        "Too **small** a code cannot hold what differs between the faces: reconstructions blur "
+        "and look alike, and each number more is a large step in PSNR. Too **large** a one is "
+        "harder to notice: the pictures hardly change, but the rate goes on growing, and the "
+        "codes fill no more directions than before, so samples from the prior land where no "
+        "face is. **Take one latent_dim**, then another β, and watch which curves still rise."
     )
     _draw_models()
     grid = grid_named(GRID)
@@ -40,9 +41,8 @@ def draw() -> None:
         return
     measured(
         "On the test pictures, which no model has seen: PSNR in dB of the reconstruction from the "
-        "posterior mean; ELBO and rate in nats per picture; a dimension is active when the "
-        "variance of its mean over the pictures is above 0.01 (Burda et al. 2016). The curves "
-        "compare PSNR with that of training pictures: the gap is what was learnt by heart.",
+        "posterior mean; ELBO and rate in nats per picture. Directions in use: the fewest "
+        f"principal directions that hold {SHARE:.0%} of the variance of the posterior means.",
         grid,
     )
 
@@ -75,15 +75,16 @@ def cell_of(dim: int, beta: float) -> dict[str, object]:
     return {"latent_dim": dim, "beta": beta, "architecture": "conv", "variational": True}
 
 
-def sign(dim: int, figures: Mapping[str, float]) -> str:
-    """What the figures of a model say of its size, in a few words."""
-    active = figures.get("active_units")
-    if active is None:
-        return ""
-    if active >= dim:
-        return "every dimension is in use"
-    spare = round(dim - active)
-    return f"{spare} dimension{'s' if spare > 1 else ''} to spare"
+def sign(dim: int, used: int) -> str:
+    """What the codes say of their length, in a few words."""
+    if used >= dim:
+        return "every direction is in use"
+    return f"{used} directions hold {SHARE:.0%} of the variance"
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _used(identity: str, *, _opened: Opened) -> int:
+    return directions_in_use(_opened.bundle.latents.mu)
 
 
 def _column(opened: Opened, dim: int, ids: Sequence[str], *, seed: int, alone: bool) -> Column:
@@ -91,8 +92,8 @@ def _column(opened: Opened, dim: int, ids: Sequence[str], *, seed: int, alone: b
     return Column(
         opened,
         title=f"{dim} numbers",
-        note=sign(dim, opened.bundle.config.results),
-        facts=pictures.facts(opened),
+        note=sign(dim, used := _used(opened.identity, _opened=opened)),
+        facts=[*pictures.facts(opened), ("Directions in use", f"{used} of {dim}")],
         sheets=pictures.asked(opened, ids, samples=SAMPLES, seed=seed, columns=wide),
     )
 
@@ -103,17 +104,12 @@ def _draw_figures(models: Sequence[Opened], *, marked: int | None) -> None:
     def values(name: str) -> list[float]:
         return [figures.get(name, float("nan")) for figures in results]
 
-    fidelity = {"unseen": values("psnr"), "training": values("train_psnr")}
+    used = [float(_used(opened.identity, _opened=opened)) for opened in models]
     plots = (
-        size_curves(DIMS, fidelity, title="PSNR (dB)", marked=marked),
+        size_curves(DIMS, {"PSNR": values("psnr")}, title="PSNR (dB)", marked=marked),
         size_curves(DIMS, {"ELBO": values("elbo")}, title="ELBO (nats)", marked=marked),
-        size_curves(
-            DIMS,
-            {"active": values("active_units")},
-            title="Active units",
-            marked=marked,
-            with_diagonal=True,
-        ),
+        size_curves(DIMS, {"Rate": values("rate")}, title="Rate (nats)", marked=marked),
+        size_curves(DIMS, {"in use": used}, title="Directions", marked=marked, with_diagonal=True),
     )
     for place, plot in zip(st.columns(len(plots)), plots, strict=True):
         title = plot.layout.yaxis.title.text

@@ -6,16 +6,11 @@ from explorer.ui.lab.latent_dimension import sign
 
 
 @pytest.mark.parametrize(
-    ("dim", "active", "said"),
+    ("dim", "used", "said"),
     [
-        (2, 2.0, "every dimension is in use"),
-        (64, 20.0, "44 dimensions to spare"),
-        (16, 15.0, "1 dimension to spare"),
+        (2, 2, "every direction is in use"),
+        (64, 20, "20 directions hold 95% of the variance"),
     ],
 )
-def test_a_size_is_told_by_its_active_units(dim: int, active: float, said: str) -> None:
-    assert sign(dim, {"active_units": active}) == said
-
-
-def test_without_a_measurement_nothing_is_said() -> None:
-    assert sign(8, {}) == ""
+def test_a_size_is_told_by_the_directions_in_use(dim: int, used: int, said: str) -> None:
+    assert sign(dim, used) == said
