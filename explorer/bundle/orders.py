@@ -121,6 +121,10 @@ class Order:
         """What a person types to the same end, in the folder of this program."""
         return shlex.join(["python", SCRIPT, *self.words(out)])
 
+    def long_command(self, out: Path) -> str:
+        """The same with a line for each option, which a shell takes for one."""
+        return self.command(out).replace(" --", " \\\n  --")
+
 
 def require_name(name: str) -> None:
     """Refuse a name that is none for a folder of bundles.

@@ -14,6 +14,7 @@ from explorer.bundle.running import held, running
 from explorer.bundle.sweeps import CellIndex, SweepIndex, write_index
 from explorer.ui.folders import VARIABLE
 from explorer.ui.train import actions
+from explorer.ui.words import plain
 from tests.bundle.stub_cli import begin
 from tests.bundles import make_bundle
 
@@ -42,7 +43,7 @@ def texts(app: AppTest) -> str:
 
 
 def command(app: AppTest) -> str:
-    return str(app.code[0].value)
+    return str(app.code[0].value).replace("\\\n  ", "")
 
 
 def taken(queue: Queue, name: str = "run", **changes: Any) -> str:
@@ -188,7 +189,7 @@ def test_a_run_in_progress_shows_its_curves_its_pace_and_its_end(
         app = open_page(TRAIN)
         assert not app.exception
         assert app.get("plotly_chart")
-        assert app.get("imgs")
+        assert app.image
         (progress,) = app.get("progress")
         assert "epoch **2** of 4 · **20** images/s · about **4 s** left" in progress.proto.text
         app.button(key=f"train_stop_{number}").click().run()
@@ -287,11 +288,11 @@ def test_a_grid_fills_as_its_cells_are_done(open_page: OpenPage, queue: Queue) -
         assert "elbo -410.0" in texts(app)
         assert "epoch 3 of 4" in texts(app)
         assert "**β 1**" in texts(app)
-        assert len(app.get("imgs")) == 1
+        assert len(app.image) == 1
     queue.end(number, Ending("done", ""))
     app = app.run()
     app.button(key=f"train_map_grid_{cells[0].name}").click().run()
-    assert app.title[0].value == cells[0].name
+    assert app.title[0].value == plain(cells[0].name)
 
 
 def test_a_folder_that_cannot_be_written_is_a_sentence(

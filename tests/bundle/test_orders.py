@@ -75,6 +75,12 @@ def test_the_rest_of_a_run_is_resumed(tmp_path: Path) -> None:
 def test_what_is_left_to_the_preset_is_not_said() -> None:
     words = "python train_cli.py train --data toy-faces --beta 1 --name run"
     assert Order("run").command(ROOT / "checkpoints") == words
+    assert Order("run").long_command(ROOT / "checkpoints").splitlines() == [
+        "python train_cli.py train \\",
+        "  --data toy-faces \\",
+        "  --beta 1 \\",
+        "  --name run",
+    ]
     named = Order("two words", data="folder", root=str(ROOT / "data" / "mine"))
     assert named.command(Path("/shelf")) == (
         "python train_cli.py train --data folder --root data/mine --beta 1 --name 'two words' "

@@ -54,7 +54,7 @@ def draw(queue: Queue) -> None:
         if draft.problem:
             st.warning(plain(draft.problem), icon=":material/edit:")
         if draft.order is not None:
-            st.code(draft.order.command(queue.out), language="bash", wrap_lines=True)
+            st.code(draft.order.long_command(queue.out), language="bash")
         _offer_start(draft, queue)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import streamlit as st
 
 from explorer.bundle.jobs import ACTIVE, Job, Listing, Queue, is_busy
-from explorer.bundle.runs import Event, Progress, Watched, has_state, steps_per_epoch, unfinished
+from explorer.bundle.runs import Event, Progress, has_state, steps_per_epoch, unfinished
 from explorer.bundle.runs import watch as watch_run
 from explorer.bundle.sweeps import INDEX
 from explorer.bundle.worker import is_starting
@@ -130,7 +130,7 @@ def _show_job(job: Job) -> None:
             if job.status != "waiting":
                 show_cells(job.folder)
         elif job.status in ("running", "stopping", "stopped", "failed"):
-            _show_run(watch_run(job.folder), is_live=job.is_active)
+            _show_run(job.folder, is_live=job.is_active)
         _show_buttons(job)
 
 
@@ -142,7 +142,8 @@ def _show_head(name: str, status: str, title: str) -> None:
     st.caption(plain(title))
 
 
-def _show_run(watched: Watched, *, is_live: bool) -> None:
+def _show_run(run: Path, *, is_live: bool) -> None:
+    watched = watch_run(run)
     progress = watched.progress
     if is_live:
         ready = progress.fraction >= 1
@@ -152,7 +153,7 @@ def _show_run(watched: Watched, *, is_live: bool) -> None:
         return
     curves, pictures = st.columns([1.5, 1], vertical_alignment="center")
     figure = run_curves(terms_of(watched.events), epochs=progress.epochs)
-    curves.plotly_chart(figure, config={"displayModeBar": False})
+    curves.plotly_chart(figure, key=f"train_curves_{run.name}", config={"displayModeBar": False})
     sheet = enlarged(watched.sheet)
     if sheet is None:
         pictures.caption("The first pictures come at the end of the first epoch.")
@@ -201,7 +202,7 @@ def _show_foreign(path: Path) -> None:
         if is_sweep:
             show_cells(path)
         else:
-            _show_run(watch_run(path), is_live=is_live)
+            _show_run(path, is_live=is_live)
         if is_live:
             st.caption("It can be stopped where it was started (Ctrl-C); it can go on later.")
         else:
