@@ -94,7 +94,9 @@ def _column(opened: Opened, name: str, ids: Sequence[str], *, seed: int) -> Colu
         title=NETWORKS[name],
         note=NOTES[name],
         facts=facts(opened),
-        sheets=pictures.asked(opened, ids, samples=COUNT, seed=seed, columns=WIDE),
+        sheets=pictures.asked(
+            opened, ids, samples=COUNT, seed=seed, columns=WIDE, sampler="mixture"
+        ),
     )
 
 

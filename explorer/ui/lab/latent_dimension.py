@@ -31,9 +31,10 @@ def draw() -> None:
     explain(
         "Too **small** a code cannot hold what differs between the faces: reconstructions blur "
         "and look alike, and each number more is a large step in PSNR. Too **large** a one is "
-        "harder to notice: the pictures hardly change, but the rate goes on growing, and the "
-        "codes fill no more directions than before, so samples from the prior land where no "
-        "face is. **Take one latent_dim**, then another β, and watch which curves still rise."
+        "harder to notice: the reconstructions hardly change, but the rate goes on growing, and "
+        "the codes leave most of their space empty, where samples from the prior then land: "
+        "they fall apart. **Take one latent_dim**, then another β, and watch which curves still "
+        "rise."
     )
     _draw_models()
     grid = grid_named(GRID)

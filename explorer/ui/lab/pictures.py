@@ -53,13 +53,19 @@ def rebuilt(opened: Opened, ids: Sequence[str]) -> Pictures:
     return _rebuilt(opened.identity, tuple(ids), _opened=opened)
 
 
-def drawn(opened: Opened, *, count: int, seed: int) -> Pictures:
-    """Samples from the prior, (N, H, W, C)."""
-    return _drawn(opened.identity, count, seed, _opened=opened)
+def drawn(opened: Opened, *, count: int, seed: int, sampler: str = "prior") -> Pictures:
+    """Samples from the prior or the mixture, (N, H, W, C)."""
+    return _drawn(opened.identity, count, seed, sampler, _opened=opened)
 
 
 def asked(
-    opened: Opened, ids: Sequence[str], *, samples: int, seed: int, columns: int
+    opened: Opened,
+    ids: Sequence[str],
+    *,
+    samples: int,
+    seed: int,
+    columns: int,
+    sampler: str = "prior",
 ) -> tuple[Sheet, ...]:
     """What one model makes of pictures: the originals if at hand, reconstructions, samples.
 
@@ -68,12 +74,12 @@ def asked(
     """
     sources = originals(opened, ids)
     sheets = [] if sources is None else [Sheet("Unseen pictures", sources, columns)]
-    sheets.append(Sheet("Reconstructed", rebuilt(opened, ids), columns))
-    if samples:
-        sheets.append(
-            Sheet("Samples from the prior", drawn(opened, count=samples, seed=seed), columns)
-        )
-    return tuple(sheets)
+    new = drawn(opened, count=samples, seed=seed, sampler=sampler)
+    return (
+        *sheets,
+        Sheet("Reconstructed", rebuilt(opened, ids), columns),
+        Sheet(f"Samples from the {sampler}", new, columns),
+    )
 
 
 def facts(opened: Opened) -> list[tuple[str, str]]:
@@ -110,8 +116,8 @@ def _rebuilt(identity: str, ids: tuple[str, ...], *, _opened: Opened) -> Picture
 
 
 @st.cache_data(max_entries=256, show_spinner=False)
-def _drawn(identity: str, count: int, seed: int, *, _opened: Opened) -> Pictures:
-    return decode_many(_opened.bundle, _opened.bundle.sample(count, sampler="prior", seed=seed))
+def _drawn(identity: str, count: int, seed: int, sampler: str, *, _opened: Opened) -> Pictures:
+    return decode_many(_opened.bundle, _opened.bundle.sample(count, sampler=sampler, seed=seed))
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)

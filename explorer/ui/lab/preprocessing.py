@@ -138,7 +138,7 @@ def _column(
     word = "face" if count == 1 else "faces"
     sheets = (
         Sheet(f"Mean of {count} {word} · face of the mean code", means, WIDE),
-        *pictures.asked(opened, ids, samples=SAMPLES, seed=seed, columns=WIDE),
+        *pictures.asked(opened, ids, samples=SAMPLES, seed=seed, columns=WIDE, sampler="mixture"),
     )
     return Column(opened, title=title, note=note, facts=pictures.facts(opened), sheets=sheets)
 

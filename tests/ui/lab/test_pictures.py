@@ -77,3 +77,10 @@ def test_figures_are_told_with_their_units(open_tiny: OpenTiny) -> None:
     ]
     autoencoder = pictures.facts(open_tiny("ae", variational=False))
     assert "Rate" not in dict(autoencoder)
+
+
+def test_samples_come_from_the_sampler_asked_for(open_tiny: OpenTiny) -> None:
+    opened = open_tiny()
+    found = pictures.drawn(opened, count=3, seed=1, sampler="mixture")
+    wanted = opened.bundle.decode(opened.bundle.sample(3, sampler="mixture", seed=1))
+    assert np.array_equal(found, wanted)
