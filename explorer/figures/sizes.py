@@ -28,7 +28,7 @@ def size_curves(
         curves: For each name (K,) values.
         title: Of the upright axis, with the unit.
         marked: The size looked at; None for none.
-        with_diagonal: Draw where a figure would be latent_dim itself.
+        with_diagonal: Draw, dotted, where a figure would be latent_dim itself.
     """
     figure = go.Figure()
     if with_diagonal:
@@ -52,5 +52,5 @@ def size_curves(
         title_text="latent_dim", type="log", tickvals=list(dims), ticktext=[str(d) for d in dims]
     )
     figure.update_yaxes(title_text=title)
-    figure.update_layout(showlegend=len(figure.data) > 1)
+    figure.update_layout(showlegend=len(curves) > 1)
     return dress(figure, height=HEIGHT)

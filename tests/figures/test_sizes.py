@@ -33,4 +33,4 @@ def test_the_diagonal_is_where_all_dimensions_would_be() -> None:
     figure = size_curves(DIMS, {"active": [2, 14, 15]}, title="Active", with_diagonal=True)
     assert figure.data[0].name == DIAGONAL
     assert list(figure.data[0].y) == list(figure.data[0].x) == [2, 16, 64]
-    assert figure.layout.showlegend
+    assert not figure.layout.showlegend

@@ -135,13 +135,19 @@ def _column(
 
 
 def _draw_curves(models: Sequence[Opened], chosen: str) -> None:
-    for place, (name, (split, title)) in zip(st.columns(len(CURVES)), CURVES.items(), strict=True):
+    for number, (name, (split, title)) in enumerate(CURVES.items()):
+        if number % 2 == 0:
+            places = st.columns(2)
         runs = [
             _run(schedule, opened, name, split, is_shown=chosen in (ALL, schedule.name))
             for schedule, opened in zip(SCHEDULES, models, strict=True)
         ]
-        figure = training_curves(runs, title=title).update_layout(height=CURVE_HEIGHT)
-        place.plotly_chart(figure, key=f"lab_curve_{name}", config={"displayModeBar": False})
+        figure = training_curves(runs, title=title)
+        # One legend above all: the colours are the same in each.
+        figure.update_layout(height=CURVE_HEIGHT, showlegend=number < 2)
+        places[number % 2].plotly_chart(
+            figure, key=f"lab_curve_{name}", config={"displayModeBar": False}
+        )
 
 
 def _run(schedule: Schedule, opened: Opened, name: str, split: str, *, is_shown: bool) -> Run:

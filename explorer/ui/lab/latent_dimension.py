@@ -43,7 +43,8 @@ def draw() -> None:
     measured(
         "On the test pictures, which no model has seen: PSNR in dB of the reconstruction from the "
         "posterior mean; ELBO and rate in nats per picture. Directions in use: the fewest "
-        f"principal directions that hold {SHARE:.0%} of the variance of the posterior means.",
+        f"principal directions that hold {SHARE:.0%} of the variance of the posterior means; "
+        "dotted, as many as there are.",
         grid,
     )
 
@@ -110,7 +111,9 @@ def _draw_figures(models: Sequence[Opened], *, marked: int | None) -> None:
         size_curves(DIMS, {"PSNR": values("psnr")}, title="PSNR (dB)", marked=marked),
         size_curves(DIMS, {"ELBO": values("elbo")}, title="ELBO (nats)", marked=marked),
         size_curves(DIMS, {"Rate": values("rate")}, title="Rate (nats)", marked=marked),
-        size_curves(DIMS, {"in use": used}, title="Directions", marked=marked, with_diagonal=True),
+        size_curves(
+            DIMS, {"in use": used}, title="Directions in use", marked=marked, with_diagonal=True
+        ),
     )
     for place, plot in zip(st.columns(len(plots)), plots, strict=True):
         title = plot.layout.yaxis.title.text
