@@ -106,16 +106,27 @@ def _draw_face(part: str, opened: Opened) -> None:
 
 def _draw_trick(opened: Opened, face: Face, posterior: Posterior, dim: int) -> None:
     name = f"{opened.identity}:{_name_of(face)}:{dim}"
-    message = posterior_message(opened, posterior, dim, name=name) | {"start": _start(name)}
+    # The picture of a row is its mean decoded already.
+    is_row = face.index is not None
+    picture = face.image if is_row else opened.bundle.decode(posterior.mu[None])[0]
+    message = posterior_message(opened, posterior, dim, picture=picture, name=name)
+    message |= {"start": _start(name)}
     _posterior(key=PIECE, data=message, on_at_change=components.listen)
     _tell_link(components.message(PIECE, "at"), name)
 
 
 def posterior_message(
-    opened: Opened, posterior: Posterior, dim: int, *, name: str
+    opened: Opened, posterior: Posterior, dim: int, *, picture: np.ndarray, name: str
 ) -> dict[str, Any]:
-    """What the browser needs to draw from the posterior; the server only decodes."""
-    picture = opened.bundle.decode(posterior.mu[None])[0]
+    """What the browser needs to draw from the posterior; the server only decodes.
+
+    Args:
+        opened: The model.
+        posterior: Of the face.
+        dim: Which number of its code is looked at.
+        picture: (H, W, C) uint8, the posterior's mean decoded.
+        name: Tells one face and number from another.
+    """
     return {
         "id": name,
         "bundle": opened.identity,
