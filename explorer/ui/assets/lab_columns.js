@@ -258,7 +258,7 @@ class Models {
   }
 
   sheet({ caption, columns, count, width, height, channels, pixels }) {
-    const box = made("div", "sheet");
+    const box = made("div", count === 1 ? "sheet one" : "sheet");
     box.setAttribute("role", "img");
     box.setAttribute("aria-label", caption);
     box.style.setProperty("--count", columns);
@@ -266,7 +266,7 @@ class Models {
     const size = width * height * channels;
     for (let i = 0; i < count; i++) {
       const canvas = made("canvas");
-      paint(canvas, { width, height, channels, bytes: bytes.subarray(i * size, (i + 1) * size) }, 64);
+      paint(canvas, { width, height, channels, bytes: bytes.subarray(i * size, (i + 1) * size) }, count === 1 ? 128 : 64);
       box.append(canvas);
     }
     return box;

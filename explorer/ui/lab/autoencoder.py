@@ -18,7 +18,7 @@ from explorer.ui.lab import columns
 from explorer.ui.lab.columns import Column, Mark, Sheet
 from explorer.ui.lab.controls import choose_one, choose_seed
 from explorer.ui.lab.experiment import Experiment
-from explorer.ui.lab.labels import Labels, labels_of
+from explorer.ui.lab.labels import NO_CLASSES, Labels, labels_of
 from explorer.ui.lab.pieces import explain, measured, need_cells
 from explorer.ui.lab.planes import on_plane, prior_plane
 from explorer.ui.lab.probes import Difference, LearningCurve, difference, learning_curve
@@ -67,6 +67,9 @@ def _draw_models() -> None:
     if models is None:
         return
     labels = labels_of(models[0])
+    if len(labels.present) < 2:
+        st.info(NO_CLASSES)
+        return
     pairs = pick_pairs(labels, seed=pair_seed)
     columns.show(
         [
@@ -87,14 +90,16 @@ def cells_of(dim: int) -> list[dict[str, object]]:
 
 
 def pick_pairs(labels: Labels, *, seed: int) -> list[tuple[int, int]]:
-    """The rows of three pairs of digits."""
+    """The rows of up to three pairs of digits: of those that there are pictures of."""
     classes, split = labels.classes, labels.split
+    there = set(np.unique(classes).tolist())
     return [
         (
             pick_row(classes, split, start, seed=2 * seed),
             pick_row(classes, split, end, seed=2 * seed + 1),
         )
         for start, end in PAIRS
+        if {start, end} <= there
     ]
 
 

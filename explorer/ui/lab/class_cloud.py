@@ -17,7 +17,7 @@ from explorer.ui.lab.class_way import Said
 from explorer.ui.lab.columns import Column, Mark, Plane, Sheet
 from explorer.ui.lab.controls import choose_digit, choose_one, choose_seed
 from explorer.ui.lab.experiment import Experiment
-from explorer.ui.lab.labels import Labels, labels_of
+from explorer.ui.lab.labels import NO_CLASSES, Labels, labels_of
 from explorer.ui.lab.pieces import LINKED, explain, measured, need
 from explorer.ui.lab.planes import EDGE, MARGIN, SHOWN, cloud_curves, on_plane
 from explorer.ui.lab.probes import probe_of
@@ -60,7 +60,7 @@ def draw() -> None:
         return
     clouds = class_clouds(opened)
     if len(clouds) < 2:
-        st.info("This model's pictures have no classes, so there are no clouds to look at.")
+        st.info(NO_CLASSES)
         return
     _draw_cloud(opened, clouds)
     st.subheader("The vector that makes a 4 a 9", anchor=False)
@@ -121,18 +121,21 @@ def _column(
     shown = codes[:NUM_SHOWN]
     images = bundle.decode(np.concatenate([cloud.mean[None], shown]))
     drawn = shares(opened, clouds, codes, number)
-    real = shares(opened, clouds, unseen(opened, cloud.name), number)
+    facts = [
+        ("Centroid from the origin", f"{np.linalg.norm(cloud.mean):.2f}"),
+        ("Mean σ̂", f"{cloud.std.mean():.2f} (prior: 1)"),
+        ("Drawn, nearest to their centroid", f"{drawn.nearest * DRAWN:.0f} of {DRAWN:,}"),
+        (f"Drawn, told {cloud.name} by the probe", f"{drawn.told * DRAWN:.0f} of {DRAWN:,}"),
+    ]
+    real = unseen(opened, cloud.name)
+    if len(real):
+        found = shares(opened, clouds, real, number)
+        facts.append(("Real unseen ones", f"{found.nearest:.0%} nearest, {found.told:.0%} told"))
     return Column(
         opened,
         title=f"The {cloud.name}s",
         note=f"{cloud.count:,} training pictures; cross: the centroid, rings: the new ones",
-        facts=[
-            ("Centroid from the origin", f"{np.linalg.norm(cloud.mean):.2f}"),
-            ("Mean σ̂", f"{cloud.std.mean():.2f} (prior: 1)"),
-            ("Drawn, nearest to their centroid", f"{drawn.nearest * DRAWN:.0f} of {DRAWN:,}"),
-            (f"Drawn, told {cloud.name} by the probe", f"{drawn.told * DRAWN:.0f} of {DRAWN:,}"),
-            ("Real unseen ones", f"{real.nearest:.0%} nearest, {real.told:.0%} told"),
-        ],
+        facts=facts,
         sheets=(
             Sheet("The decoded mean", images[:1], 1),
             Sheet(f"New {cloud.name}s from N(μ̂, (T σ̂)²)", images[1:], SHEET_COLUMNS),
@@ -172,8 +175,6 @@ def shares(
     opened: Opened, clouds: Sequence[Cloud], codes: NDArray[np.float32], number: int
 ) -> Shares:
     """How many of some codes are taken for the class with this number."""
-    if not len(codes):
-        return Shares(np.nan, np.nan)
     centres = np.stack([cloud.mean for cloud in clouds])
     label = labels_of(opened).names.index(clouds[number].name)
     return Shares(

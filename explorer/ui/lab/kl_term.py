@@ -17,7 +17,7 @@ from explorer.ui.lab import columns, divergence
 from explorer.ui.lab.columns import Column, Curve, Sheet
 from explorer.ui.lab.controls import choose_digit, choose_one, choose_seed
 from explorer.ui.lab.experiment import Experiment
-from explorer.ui.lab.labels import Labels, labels_of
+from explorer.ui.lab.labels import NO_CLASSES, Labels, labels_of
 from explorer.ui.lab.pieces import explain, measured, need_cells
 from explorer.ui.lab.planes import prior_plane
 
@@ -76,9 +76,12 @@ def _draw_models() -> None:
     if models is None:
         return
     labels = labels_of(models[0])
+    if len(labels.present) < 2:
+        st.info(NO_CLASSES)
+        return
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        start = choose_digit("From", labels.names, "kl_from", "0")
-        end = choose_digit("To", labels.names, "kl_to", "1")
+        start = choose_digit("From", labels.present, "kl_from", "0")
+        end = choose_digit("To", labels.present, "kl_to", "1")
         pair_seed = choose_seed("Other pictures", "kl_pair")
         seed = choose_seed("New samples", "kl_seed")
     rows = [

@@ -12,6 +12,10 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from explorer.ui.resources import Opened
 
+NO_CLASSES = (
+    "The pictures of this model have no classes, which this experiment needs: train it on MNIST."
+)
+
 
 @dataclass(frozen=True, eq=False)
 class Labels:
@@ -26,6 +30,11 @@ class Labels:
     classes: NDArray[np.integer]
     split: NDArray[np.integer]
     names: tuple[str, ...]
+
+    @property
+    def present(self) -> tuple[str, ...]:
+        """The classes that pictures are known of."""
+        return tuple(self.names[number] for number in np.unique(self.classes) if number >= 0)
 
 
 def labels_of(opened: Opened) -> Labels:

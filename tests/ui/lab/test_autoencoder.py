@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from explorer.ui.lab.autoencoder import figures_text, verdict
+from explorer.ui.lab.autoencoder import figures_text, pick_pairs, verdict
+from explorer.ui.lab.labels import Labels
 from explorer.ui.lab.probes import Difference, LearningCurve, Point
 
 CURVE = LearningCurve((Point(50, (0.5, 0.7)), Point(7185, (0.9,))), np.ones(396, bool), 0.125)
@@ -21,3 +22,10 @@ def test_a_winner_is_only_named_if_it_is_more_than_chance() -> None:
         Difference(0.05, 0.01), CURVE
     )
     assert "codes of the **Autoencoder** win" in verdict(Difference(-0.05, 0.01), CURVE)
+
+
+def test_pairs_are_of_classes_that_there_are_pictures_of() -> None:
+    classes = np.repeat([0, 1, 3, 4, 7], 3)
+    labels = Labels(classes, np.zeros(15), tuple("0123456789"))
+    pairs = pick_pairs(labels, seed=0)
+    assert [(classes[start], classes[end]) for start, end in pairs] == [(0, 1), (4, 7)]
