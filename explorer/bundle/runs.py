@@ -119,7 +119,7 @@ def steps_per_epoch(events: Sequence[Event]) -> float:
     """Exact as soon as an epoch was validated, by the first event before; at least one event."""
     for event in reversed(events):
         if event["split"] == "valid":
-            return max(1.0, event["step"] / event["epoch"])
+            return max(1.0, float(event["step"] / event["epoch"]))
     return float(EVENTS_PER_EPOCH * max(1, events[0]["step"]))
 
 
