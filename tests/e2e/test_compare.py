@@ -25,7 +25,7 @@ def grid(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write_index(shelf / "grid", SweepIndex("", tuple(cells)))
     for beta in BETAS:
         name = f"b{beta:g}"
-        make_bundle(shelf / "grid" / name, name=name, beta=beta)
+        make_bundle(shelf / "grid" / name, name=name, num_images=200, beta=beta)
     return shelf
 
 
@@ -60,13 +60,13 @@ def drawn(path: Path, picture: str, *, value: float) -> np.ndarray:
 
 
 def test_one_slider_moves_the_same_picture_in_every_model(visitor: Visitor, grid: Path) -> None:
-    open_compare(visitor, "?picture=toy-000290")
+    open_compare(visitor, "?picture=toy-000190")
     before = [panel(visitor, number) for number in range(3)]
     slider = visitor.page.locator(".compare input[type=range]")
     wait_for_round(visitor, lambda: slider.press("End"))
     for number, beta in enumerate(BETAS):
         seen = panel(visitor, number)
-        expected = drawn(grid / "grid" / f"b{beta:g}", "toy-000290", value=3)
+        expected = drawn(grid / "grid" / f"b{beta:g}", "toy-000190", value=3)
         assert differ(seen, before[number]) > 3
         assert differ(seen, expected) < 3
     assert "This cell is empty" in visitor.page.locator(".panel[data-number='3']").inner_text()
@@ -74,7 +74,7 @@ def test_one_slider_moves_the_same_picture_in_every_model(visitor: Visitor, grid
 
 
 def test_a_click_on_a_picture_puts_it_under_the_slider(visitor: Visitor, grid: Path) -> None:
-    open_compare(visitor, "?picture=toy-000290")
+    open_compare(visitor, "?picture=toy-000190")
     visitor.page.locator(".compare[data-drawn='12']").wait_for()  # 4 rows of 3 models
     other = visitor.page.locator(".strip[data-key='pictures0'] button").nth(4)
     name = str(other.get_attribute("aria-label"))
@@ -86,7 +86,7 @@ def test_a_click_on_a_picture_puts_it_under_the_slider(visitor: Visitor, grid: P
 
 
 def test_a_point_of_one_map_lights_up_in_all_and_stays_when_clicked(visitor: Visitor) -> None:
-    visitor.open("/compare?view=Maps&picture=toy-000290")
+    visitor.open("/compare?view=Maps&picture=toy-000190")
     maps = visitor.page.locator(".maps[data-ready]")
     maps.wait_for()
     rings = visitor.page.locator("canvas.rings")
@@ -97,4 +97,4 @@ def test_a_point_of_one_map_lights_up_in_all_and_stays_when_clicked(visitor: Vis
     after = [visitor.pixels(rings.nth(number), side=64) for number in range(3)]
     assert all(differ(*pair) > 0 for pair in zip(before, after, strict=True))
     rings.nth(1).press("Enter")
-    visitor.page.wait_for_function("!location.search.includes('picture=toy-000290')")
+    visitor.page.wait_for_function("!location.search.includes('picture=toy-000190')")
