@@ -78,7 +78,8 @@ CASES = (
         "preprocessing-mlp-raw",
         "the encoder is given pixels from 0 to 255",
         "Nothing in this network normalises: the large numbers go straight into means and "
-        "log-variances, the KL term punishes them at once, and training begins by undoing that.",
+        "log-variances, the KL term punishes them at once, and the code is given up. Every face "
+        "is drawn as the mean one: look at the rate and the active units.",
     ),
 )
 
