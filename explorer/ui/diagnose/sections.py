@@ -12,6 +12,7 @@ from explorer.bundle.checkup import bundle_scores, varied_factors
 from explorer.figures.evidence import rate_bar, score_bars, share_map, variance_bars
 from explorer.figures.radii import radius_edges, radius_figure
 from explorer.figures.unit_bars import unit_bars
+from explorer.latent.diagnosis import MAX_CODES
 from explorer.latent.measures import ACTIVE_VARIANCE, radius, unit_variances
 from explorer.latent.rate import draw_aggregate
 from explorer.latent.regions import chi_density
@@ -196,7 +197,8 @@ def _radii(look: Look) -> None:
             right,
             meaning,
             "Distance from the origin of codes with the posterior's noise, as the decoder meets "
-            f"them in training, and of their means. The prior's follows the chi distribution of "
+            f"them in training (at most {MAX_CODES:,} draws), and of all their means. The prior's "
+            "follows the chi distribution of "
             f"{look.bundle.config.model.latent_dim} degrees of freedom.",
         )
 
@@ -204,7 +206,8 @@ def _radii(look: Look) -> None:
 def _radius_plot(look: Look) -> Figure:
     latents = look.bundle.latents
     rng = np.random.default_rng(look.seed)
-    drawn = radius(draw_aggregate(latents.mu, latents.logvar, len(latents), rng=rng))
+    count = min(len(latents), MAX_CODES)
+    drawn = radius(draw_aggregate(latents.mu, latents.logvar, count, rng=rng))
     means = radius(latents.mu)
     edges = radius_edges(drawn, means)
     prior = chi_density(edges, dim=look.bundle.config.model.latent_dim)
