@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -15,7 +14,7 @@ from explorer.ui.frame import sentences
 from explorer.ui.registry import MAP as MAP_PAGE
 from explorer.ui.resources import Opened
 from explorer.ui.spots import Spot, from_query, moved, parse_spot, to_query
-from explorer.ui.state import session
+from explorer.ui.state import news, session
 from explorer.ui.wire import pack_bits, unpack_bits
 
 MAP, FACE, NEAR, CHOSEN = "map_canvas", "map_face", "map_near", "map_chosen"
@@ -134,25 +133,17 @@ def show_selection(opened: Opened) -> None:
 
 def _receive_pick(opened: Opened) -> bool:
     """Notes what was picked; whether anything was."""
-    spot = parse_spot(_news(opened, FACE, "pick"), opened.bundle)
+    spot = parse_spot(news(FACE, "pick", bundle=opened.identity), opened.bundle)
     if spot is not None:
         session().picks[opened.identity] = spot
     return spot is not None
 
 
 def _receive_selection(opened: Opened) -> None:
-    news = _news(opened, CHOSEN, "selection")
-    if news is not None:
-        indices = unpack_bits(news.get("bits"), count=len(opened.bundle.items))
+    chosen = news(CHOSEN, "selection", bundle=opened.identity)
+    if chosen is not None:
+        indices = unpack_bits(chosen.get("bits"), count=len(opened.bundle.items))
         session().selections[opened.identity] = indices
-
-
-def _news(opened: Opened, key: str, name: str) -> Mapping[str, Any] | None:
-    """A message about this bundle that has not been read; it may be late, about another one."""
-    message = components.message(key, name)
-    if not isinstance(message, Mapping) or message.get("bundle") != opened.identity:
-        return None
-    return message if session().is_new(key, message) else None
 
 
 def _picked(opened: Opened, *, plane: str) -> Spot | None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import streamlit as st
 
 from explorer.latent import Direction
+from explorer.ui import components
 from explorer.ui.faces import Face
 from explorer.ui.spots import Spot
 
@@ -51,3 +54,17 @@ def session() -> Session:
     found = st.session_state[KEY]
     assert isinstance(found, Session)
     return found
+
+
+def news(key: str, name: str, *, bundle: str) -> Mapping[str, Any] | None:
+    """What a component says about a bundle that has not been read; None where that is nothing.
+
+    Args:
+        key: Of the component.
+        name: Of the message.
+        bundle: Its identity; a message may be late, about another one.
+    """
+    message = components.message(key, name)
+    if not isinstance(message, Mapping) or message.get("bundle") != bundle:
+        return None
+    return message if session().is_new(f"{key}.{name}", message) else None

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -24,7 +23,7 @@ from explorer.ui.frame import sentences
 from explorer.ui.registry import ATTRIBUTES
 from explorer.ui.resources import Opened
 from explorer.ui.rows import draw_others, typical_row
-from explorer.ui.state import session
+from explorer.ui.state import news
 from explorer.ui.words import plain, readable
 
 EDITOR, SLOT = "attributes_editor", "face"
@@ -117,8 +116,8 @@ def _choose_method(opened: Opened) -> str:
 def _current(opened: Opened, keys: Sequence[str], *, first: Sequence[str]) -> Edit:
     """The edit the browser reported last, or the one of the link, or none."""
     edits = workspace().edits
-    news = _news(opened, "edit")
-    reported = None if news is None else from_message(news, keys)
+    edit = news(EDITOR, "edit", bundle=opened.identity)
+    reported = None if edit is None else from_message(edit, keys)
     if reported is not None:
         edits[opened.identity] = reported
     elif opened.identity not in edits:
@@ -148,9 +147,9 @@ def _keep_in_link(edit: Edit) -> None:
 def _receive_others(opened: Opened) -> None:
     """Draws new other faces, or edits one of those shown, when the browser asks for it."""
     seeds = workspace().seeds
-    if _news(opened, "others") is not None:
+    if news(EDITOR, "others", bundle=opened.identity) is not None:
         seeds[opened.identity] = seeds.get(opened.identity, 0) + 1
-    swap = _news(opened, "swap")
+    swap = news(EDITOR, "swap", bundle=opened.identity)
     row = None if swap is None else swap.get("row")
     if type(row) is int and row in _other_rows(opened):
         clipboard.put(opened, SLOT, faces.of_row(row, opened.bundle))
@@ -165,14 +164,6 @@ def _welcome(opened: Opened, first: Sequence[str]) -> None:
 
 def _other_rows(opened: Opened) -> np.ndarray:
     return draw_others(opened.bundle, seed=workspace().seeds.get(opened.identity, 0))
-
-
-def _news(opened: Opened, name: str) -> Mapping[str, Any] | None:
-    """A message of the editor about this bundle that has not been read."""
-    message = components.message(EDITOR, name)
-    if not isinstance(message, Mapping) or message.get("bundle") != opened.identity:
-        return None
-    return message if session().is_new(f"{EDITOR}.{name}", message) else None
 
 
 # ---- what is sent ----

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -30,7 +29,7 @@ from explorer.ui.photo.pieces import (
 from explorer.ui.photo.sights import Sight
 from explorer.ui.photo.subjects import Photo
 from explorer.ui.resources import Opened
-from explorer.ui.state import session
+from explorer.ui.state import news
 from explorer.ui.words import plain
 
 if TYPE_CHECKING:
@@ -151,9 +150,9 @@ def _try_example(opened: Opened, kind: Kind, held: Desk) -> None:
 
 def _receive(opened: Opened, kind: Kind, held: Desk) -> None:
     """Acts on what the pieces sent."""
-    chosen = _news(opened, CROPPER, "face")
-    placed = _news(opened, CROPPER, "placement")
-    drawn = _news(opened, SKETCH, "strokes")
+    chosen = news(CROPPER, "face", bundle=opened.identity)
+    placed = news(CROPPER, "placement", bundle=opened.identity)
+    drawn = news(SKETCH, "strokes", bundle=opened.identity)
     if held.photo is not None and chosen and chosen.get("photo") == held.photo.ident:
         number = chosen.get("number")
         if type(number) is int and 0 <= number < len(held.photo.faces):
@@ -165,17 +164,9 @@ def _receive(opened: Opened, kind: Kind, held: Desk) -> None:
     if drawn and drawn.get("round") == held.round:
         strokes = ink.parse_strokes(drawn.get("strokes"))
         held.strokes = held.strokes if strokes is None else strokes
-    picked = _news(opened, PLACE, "pick")
+    picked = news(PLACE, "pick", bundle=opened.identity)
     if picked:
         _open_on_map(opened, picked.get("index"))
-
-
-def _news(opened: Opened, key: str, name: str) -> Mapping[str, Any] | None:
-    """A message about this model that has not been read."""
-    message = components.message(key, name)
-    if not isinstance(message, Mapping) or message.get("bundle") != opened.identity:
-        return None
-    return message if session().is_new(f"{key}.{name}", message) else None
 
 
 def _open_on_map(opened: Opened, index: object) -> None:
