@@ -102,14 +102,14 @@ def _open(path: str, sha256: str) -> Opened:
         plane.distance(plane.xy[:1])
     _in_use[identity] = opened
     settle()
-    threading.Thread(target=_prepare, args=(opened,), daemon=True).start()
+    threading.Thread(target=_prepare, args=(bundle, opened.index), daemon=True).start()
     return opened
 
 
-def _prepare(opened: Opened) -> None:
+def _prepare(bundle: Bundle, index: CodeIndex) -> None:
     """What takes a second or two each; the first page must not wait for it."""
-    opened.index.typicality(opened.bundle.latents.mu[:1])
-    opened.bundle.prepare_quick()
+    index.typicality(bundle.latents.mu[:1])
+    bundle.prepare_quick()
 
 
 def in_use(identity: object) -> Opened | None:
