@@ -14,17 +14,18 @@ function imageOf(picture) {
   return out;
 }
 
+const scratch = document.createElement("canvas"); // a picture before it is enlarged
+
 // Fills `canvas` (its CSS size decides) with the picture, enlarged smoothly.
 function paint(canvas, picture, cssSize) {
   const image = imageOf(picture);
-  const small = document.createElement("canvas");
-  small.width = image.width;
-  small.height = image.height;
-  small.getContext("2d").putImageData(image, 0, 0);
+  if (scratch.width !== image.width) scratch.width = image.width;
+  if (scratch.height !== image.height) scratch.height = image.height;
+  scratch.getContext("2d").putImageData(image, 0, 0);
   const side = Math.round(cssSize * Math.max(1, window.devicePixelRatio || 1));
   if (canvas.width !== side) canvas.width = canvas.height = side;
   const context = canvas.getContext("2d");
   context.imageSmoothingEnabled = true;
   context.imageSmoothingQuality = "high";
-  context.drawImage(small, 0, 0, side, side);
+  context.drawImage(scratch, 0, 0, side, side);
 }
