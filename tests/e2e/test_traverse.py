@@ -186,7 +186,6 @@ def test_zero_is_a_start(table: Table, faces: Bundle) -> None:
 def test_principal_components_are_other_rows(table: Table) -> None:
     before = table.page.locator(".traverse .row b").all_inner_texts()
     table.page.get_by_role("radio", name="Principal components").click()
-    expect(table.row("PC 1 ")).to_have_count(0)
     expect(table.page.locator(".traverse .row b").first).to_have_text("PC 1")
     assert table.page.locator(".traverse .row b").all_inner_texts() != before
 
