@@ -12,7 +12,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from explorer.ui.folders import VARIABLE
-from tests.lab_models import make_lab_shelf
+from tests.lab_shelf import make_lab_shelf
 
 OpenPage = Callable[..., AppTest]
 LAB = "pages/understand/lab.py"

@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, expect
 import explorer
 from explorer.ui.rows import unseen_rows
 from tests.e2e.driver import Server, Visitor, differ, serve
-from tests.lab_models import make_lab_shelf
+from tests.lab_shelf import make_lab_shelf
 
 pytestmark = pytest.mark.e2e
 
