@@ -13,6 +13,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -80,6 +81,9 @@ def main() -> None:
     for path in arguments.bundles:
         bundle = explorer.load(path)
         report(str(path), bundle.decode, dim=bundle.config.model.latent_dim)
+        bundle.prepare_quick()
+        quick = partial(bundle.decode, quick=True)
+        report(f"{path}, quick", quick, dim=bundle.config.model.latent_dim)
     for config in () if arguments.bundles else NETWORKS:
         report_network(config)
 
