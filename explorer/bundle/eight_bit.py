@@ -79,7 +79,7 @@ class IntegerConv:
     def added_to(self, x: Tensor, total: Tensor) -> Tensor:
         """``total`` (N, O, H', W'), channels last, plus the numbers; it is overwritten."""
         # Scale and zero of what is added to; then no other function before or after.
-        after = (1.0, 0, "sum", 1.0, "none", [], "")
+        after: tuple[object, ...] = (1.0, 0, "sum", 1.0, "none", [], "")
         return self._run(x, (1.0, 0, torch.float32), after, total)
 
     def _run(
@@ -99,6 +99,8 @@ class IntegerBlock(nn.Module):
     def __init__(self, block: ResidualBlock, inputs: Tensor) -> None:
         super().__init__()
         norm, silu, first, _, second = block.body
+        assert isinstance(first, nn.Conv2d)
+        assert isinstance(second, nn.Conv2d)
         self.norm = norm
         hidden = silu(norm(inputs))
         self.first = IntegerConv(first.weight, first.bias, scale=Scale.of(hidden))

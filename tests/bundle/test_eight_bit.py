@@ -129,7 +129,8 @@ def test_psnr_of_a_known_difference() -> None:
 def test_trial_codes_reach_beyond_the_data() -> None:
     codes = np.random.default_rng(0).normal(10, 2, (500, 4)).astype(np.float32)
     found = trial_codes(codes)
-    assert (found.shape, found.dtype) == ((96, 4), np.float32)
+    assert found.shape == (96, 4)
+    assert found.dtype == np.float32
     np.testing.assert_array_equal(found[[0, 31]], codes[[0, 499]])
     assert found[32:64].mean() == pytest.approx(10, abs=1)
     assert found[32:64].std() == pytest.approx(3, abs=0.5)
