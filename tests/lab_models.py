@@ -1,61 +1,56 @@
-"""Tiny stand-ins for the models that the lab ships, by the same names."""
+"""Tiny models for the lab's experiments on codes: a grid of digits, and digits with classes."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from explorer.bundle.sweeps import CellIndex, SweepIndex, write_index
-from tests.bundles import make_bundle
+import numpy as np
 
-COUNT = 60
+from explorer.bundle import write_bundle
+from explorer.bundle.sweeps import CellIndex, SweepIndex, write_index
+from explorer.latent import label_clouds
+from tests.bundles import make_contents
+
 DIGITS: dict[str, Any] = {
+    "source": "digits",
     "image_size": 28,
     "channels": 1,
-    "source": "mnist",
-    "title": "MNIST",
+    "num_images": 150,
     "attribute_names": (),
     "factor_names": (),
     "label_names": tuple("0123456789"),
+    "warmup": "none",
 }
-FACES: dict[str, Any] = {"source": "celeba", "title": "CelebA", "crop": 118, "label_names": ()}
+CELLS = (
+    *(CellIndex(f"b{beta:g}", beta, 2, "conv", True, "none") for beta in (0.0, 0.075, 1.0, 10.0)),
+    CellIndex("ae8", 0.0, 8, "conv", False, "none"),
+    CellIndex("b1d8", 1.0, 8, "conv", True, "none"),
+)
+CLASSES = ("4", "7", "9")
 
 
-def make_lab_shelf(shelf: Path) -> Path:
-    """Grids of sizes (β 0 and 1 only), warm-ups and networks, and two models of faces."""
-    sizes = [
-        CellIndex(f"beta-{beta:g}_dim-{dim}_conv", beta, dim, "conv", True, "none")
-        for dim in (2, 16, 64, 128)
-        for beta in (0.0, 1.0)
-    ]
-    _make_grid(shelf / "toy-faces-grid", sizes)
-    warmups = [
-        CellIndex(f"warmup-{number}", 6.0, 4, "mlp", True, warmup, free_bits)
-        for number, (warmup, free_bits) in enumerate(
-            [("none", 0.0), ("linear", 0.0), ("cyclical", 0.0), ("none", 0.25)]
-        )
-    ]
-    _make_grid(shelf / "mnist-warmup", warmups, **DIGITS)
-    networks = [CellIndex(name, 1.0, 8, name, True, "none") for name in ("conv", "mlp")]
-    _make_grid(shelf / "cifar10-pair", networks, source="folder", title="Image folder")
-    for number, name in enumerate(("preprocessing-aligned", "preprocessing-shifted")):
-        make_bundle(shelf / name, name=name, num_images=COUNT, seed=number, **FACES)
-    return shelf
+def make_models(folder: Path) -> None:
+    """The grid and the model with classes, as bundles in a folder."""
+    made = {
+        (dim, kind): make_contents(**DIGITS, latent_dim=dim, variational=kind)
+        for dim, kind in ((2, True), (8, False), (8, True))
+    }
+    for cell in CELLS:
+        contents = made[cell.latent_dim, cell.variational]
+        objective = replace(contents.config.objective, beta=cell.beta)
+        config = replace(contents.config, name=cell.name, objective=objective)
+        write_bundle(folder / "mnist-grid" / cell.name, replace(contents, config=config))
+    write_index(folder / "mnist-grid", SweepIndex("python train_cli.py sweep --name tiny", CELLS))
+    make_classes(folder / "mnist")
 
 
-def _make_grid(folder: Path, cells: list[CellIndex], **changes: Any) -> None:
-    """A finished sweep; each cell has weights of its own."""
-    write_index(folder, SweepIndex("python train_cli.py sweep", tuple(cells)))
-    for number, cell in enumerate(cells):
-        make_bundle(
-            folder / cell.name,
-            name=cell.name,
-            num_images=COUNT,
-            seed=number,
-            beta=cell.beta,
-            latent_dim=cell.latent_dim,
-            architecture=cell.architecture,
-            warmup=cell.warmup,
-            free_bits=cell.free_bits,
-            **changes,
-        )
+def make_classes(folder: Path) -> None:
+    """Three classes side by side along the first number of the code."""
+    changes = DIGITS | {"name": "mnist", "latent_dim": 4, "label_names": CLASSES}
+    contents = make_contents(**changes)
+    labels = np.digitize(contents.mu[:, 0], [-0.4, 0.4])
+    items = contents.items.assign(label=np.array(CLASSES)[labels])
+    clouds = label_clouds(contents.mu, labels, names=CLASSES, split=contents.split).found
+    write_bundle(folder, replace(contents, items=items, clouds=clouds))

@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from explorer.lab.gaussians import kl_parts
-from tests.app.test_lab_clouds import make_models
 from tests.e2e.driver import Visitor, differ, serve
+from tests.lab_models import make_models
 
 pytestmark = pytest.mark.e2e
 
