@@ -37,7 +37,8 @@ def server(grid: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ser
 
 def open_compare(visitor: Visitor, query: str = "") -> None:
     visitor.open(f"/compare{query}")
-    visitor.page.locator(".compare[data-rounds]").wait_for()
+    # The first visitor waits for torch as well.
+    visitor.page.locator(".compare[data-rounds]").wait_for(timeout=60_000)
 
 
 def panel(visitor: Visitor, number: int) -> np.ndarray:
@@ -59,16 +60,21 @@ def drawn(path: Path, picture: str, *, value: float) -> np.ndarray:
     return bundle.decode(bundle.direction("Smiling").apply(code, alpha=value))[0]
 
 
+def shows_first(seen: np.ndarray, candidates: list[np.ndarray]) -> bool:
+    """Whether a canvas, which is smoother than what it was painted with, is nearest to the first."""
+    return int(np.argmin([differ(seen, candidate) for candidate in candidates])) == 0
+
+
 def test_one_slider_moves_the_same_picture_in_every_model(visitor: Visitor, grid: Path) -> None:
     open_compare(visitor, "?picture=toy-000190")
     before = [panel(visitor, number) for number in range(3)]
     slider = visitor.page.locator(".compare input[type=range]")
     wait_for_round(visitor, lambda: slider.press("End"))
     for number, beta in enumerate(BETAS):
-        seen = panel(visitor, number)
-        expected = drawn(grid / "grid" / f"b{beta:g}", "toy-000190", value=3)
+        seen, path = panel(visitor, number), grid / "grid" / f"b{beta:g}"
         assert differ(seen, before[number]) > 3
-        assert differ(seen, expected) < 3
+        candidates = [("toy-000190", 3.0), ("toy-000190", 0.0), ("toy-000191", 3.0)]
+        assert shows_first(seen, [drawn(path, name, value=at) for name, at in candidates])
     assert "This cell is empty" in visitor.page.locator(".panel[data-number='3']").inner_text()
     visitor.page.wait_for_function("location.search.includes('edit=3')")
 
@@ -81,8 +87,8 @@ def test_a_click_on_a_picture_puts_it_under_the_slider(visitor: Visitor, grid: P
     wait_for_round(visitor, other.click)
     visitor.page.locator(f"[aria-pressed='true'][aria-label='{name}']").first.wait_for()
     visitor.page.wait_for_function(f"location.search.includes('picture={name}')")
-    expected = drawn(grid / "grid" / "b0.1", name, value=0)
-    assert differ(panel(visitor, 0), expected) < 3
+    candidates = [drawn(grid / "grid" / "b0.1", each, value=0) for each in (name, "toy-000190")]
+    assert shows_first(panel(visitor, 0), candidates)
 
 
 def test_a_point_of_one_map_lights_up_in_all_and_stays_when_clicked(visitor: Visitor) -> None:
