@@ -43,14 +43,12 @@ SHIPPED = {
         f"{_SWEEP} --data mnist --limit 8000 --epochs 14 --batch-size 64 --width 8 "
         "--kinds ae --latent-dims 2 8 32 --name mnist-grid --out pretrained\n"
         f"{_SWEEP} --data mnist --limit 8000 --epochs 14 --batch-size 64 --width 8 "
-        "--architectures mlp --latent-dims 2 8 32 --name mnist-grid --out pretrained"
+        "--architectures mlp --latent-dims 8 --name mnist-grid --out pretrained"
     ),
     "toy-faces-grid": (
         f"{_SWEEP} --data toy-faces --image-size 32 --limit 6000 --width 8 --epochs 7 "
         "--betas 0 0.075 1 4 10 --latent-dims 2 16 64 128 --name toy-faces-grid "
-        "--out pretrained\n"
-        f"{_SWEEP} --data toy-faces --image-size 32 --limit 6000 --width 8 --epochs 7 "
-        "--kinds ae --latent-dims 16 --name toy-faces-grid --out pretrained"
+        "--out pretrained"
     ),
     "cifar10-pair": f"{_PAIR}\n{_PAIR} --architectures mlp --depth 2",
     "mnist-warmup": (
