@@ -81,8 +81,8 @@ def _looked_at(choices: Mapping[str, Entry]) -> str:
     """The model that the address names, or the one looked at before, or the first."""
     first = next(iter(choices))
     asked = st.query_params.get(PICKER)
-    names = (asked, st.session_state.get(HANDED), first)
-    name = next(name for name in names if name in choices)
+    names = (asked, st.session_state.get(HANDED))
+    name = next((str(name) for name in names if name in choices), first)
     if asked not in (None, name):
         st.toast(f"There is no model {plain(str(asked))} here; this is {plain(name)}.")
     st.session_state[HANDED] = name

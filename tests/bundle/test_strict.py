@@ -74,7 +74,7 @@ def test_figures_that_are_not_finite_are_left_out() -> None:
 def test_a_field_that_came_later_may_be_missing_and_no_other() -> None:
     assert parse(Grown, {"count": 1, "share": 0.1}) == Grown(1, 0.1, shift=0)
     assert parse(Grown, {"count": 1, "share": 0.1, "shift": 3}) == Grown(1, 0.1, shift=3)
-    with pytest.raises(StrictError, match="^share is missing"):
+    with pytest.raises(StrictError, match=r"^share is missing"):
         parse(Grown, {"count": 1})
 
 

@@ -61,7 +61,7 @@ def drawn(path: Path, picture: str, *, value: float) -> np.ndarray:
 
 
 def shows_first(seen: np.ndarray, candidates: list[np.ndarray]) -> bool:
-    """Whether a canvas, which is smoother than what it was painted with, is nearest to the first."""
+    """Whether a canvas, smoother than what it was painted with, is nearest to the first."""
     return int(np.argmin([differ(seen, candidate) for candidate in candidates])) == 0
 
 

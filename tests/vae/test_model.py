@@ -109,9 +109,7 @@ def test_pictures_are_the_sigmoid_of_logits() -> None:
     torch.testing.assert_close(model.decode(z), torch.sigmoid(model.logits(z)))
 
 
-@pytest.mark.parametrize(
-    ("inputs", "wanted"), [("centred", [-1, 0, 1]), ("raw", [0, 127.5, 255])]
-)
+@pytest.mark.parametrize(("inputs", "wanted"), [("centred", [-1, 0, 1]), ("raw", [0, 127.5, 255])])
 def test_inputs_are_centred_or_raw(inputs: Inputs, wanted: list[float]) -> None:
     model = VAE(ModelConfig(image_size=28, channels=1, latent_dim=2, width=8, inputs=inputs))
     seen: list[torch.Tensor] = []

@@ -10,7 +10,7 @@ import numpy as np
 
 from explorer.latent.codes import Floats
 from explorer.latent.paths import lerp
-from explorer.latent.traversal import traverse
+from explorer.latent.traversal import Scale, traverse
 from explorer.ui.traverse_page import rows_of
 from explorer.ui.traverse_rows import DIMENSIONS
 
@@ -99,7 +99,8 @@ def traversals(
             sentence = f"has {len(units.numbers)} dimensions, so none of rank {rank}"
             rows.append(Row(member, None, sentence))
             continue
-        scale = "prior" if opened.bundle.config.model.variational else "aggregate"
+        variational = opened.bundle.config.model.variational
+        scale: Scale = "prior" if variational else "aggregate"
         place = rank - 1
         values = units.axes.values(steps=COLUMNS, reach=REACH, scale=scale)[place]
         code = codes_at(cohort, member, opened, (spots.picture,))[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import PurePath
+from typing import Literal
 
 import streamlit as st
 
@@ -38,7 +39,7 @@ def _show_term(term: Term) -> None:
         st.markdown(term.text)
         if term.formula:
             st.latex(term.formula)
-        sides = "distribute" if term.source else "right"
+        sides: Literal["distribute", "right"] = "distribute" if term.source else "right"
         with st.container(horizontal=True, horizontal_alignment=sides):
             if term.source:
                 st.caption(term.source)
