@@ -44,7 +44,7 @@ def said(app: AppTest) -> str:
 def verdict(app: AppTest) -> str:
     """The first one, as it is shown."""
     boxes = [*app.success, *app.warning, *app.error]
-    return next(box.value for box in boxes if box.value.startswith("## "))
+    return next(str(box.value) for box in boxes if box.value.startswith("## "))
 
 
 def tiles(app: AppTest) -> list[str]:

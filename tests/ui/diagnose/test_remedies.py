@@ -17,7 +17,7 @@ def settings_of(command: str) -> Any:
     """What the command line makes of a command."""
     words = shlex.split(command)
     assert words[:2] == ["python", "train_cli.py"]
-    read: Any = tyro.cli(train_cli.Command, args=words[2:])  # type: ignore[call-overload]
+    read: Any = tyro.cli(train_cli.Command, args=words[2:])
     return train_cli.settings_of(read)
 
 
