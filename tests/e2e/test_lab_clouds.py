@@ -59,10 +59,10 @@ def test_the_divergence_is_told_while_a_slider_moves(visitor: Visitor) -> None:
     expect(total).to_have_text("0.00")
     slider = visitor.page.get_by_label("Mean μ of the posterior")
     slider.focus()
-    for _ in range(10):
+    for _ in range(12):
         slider.press("ArrowRight")
-    expect(total).to_have_text(f"{kl_parts(0.5, 1).total:.2f}")
-    visitor.page.wait_for_function("location.search.includes('mu=0.50')")
+    expect(total).to_have_text(f"{kl_parts(0.6, 1).total:.2f}")
+    visitor.page.wait_for_function("location.search.includes('mu=0.60')")
 
 
 def test_another_sampler_draws_other_pictures_and_leaves_the_walks(visitor: Visitor) -> None:

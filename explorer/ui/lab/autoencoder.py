@@ -16,6 +16,7 @@ from explorer.latent.places import FAR
 from explorer.ui.grids import grid_named
 from explorer.ui.lab import columns
 from explorer.ui.lab.columns import Column, Mark, Sheet
+from explorer.ui.lab.commands import SHIPPED
 from explorer.ui.lab.controls import choose_one, choose_seed
 from explorer.ui.lab.experiment import Experiment
 from explorer.ui.lab.labels import NO_CLASSES, Labels, labels_of
@@ -53,6 +54,7 @@ def draw() -> None:
         "test pictures no model has seen; few labels are chosen three times, and the whiskers "
         "reach from the worst choice to the best.",
         *([grid] if grid else []),
+        command=SHIPPED[GRID],
     )
 
 

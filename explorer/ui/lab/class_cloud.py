@@ -15,7 +15,7 @@ from explorer.lab.classes import TEST, nearest_centre, pick_row
 from explorer.ui.lab import class_way, columns
 from explorer.ui.lab.class_way import Said
 from explorer.ui.lab.columns import Column, Mark, Plane, Sheet
-from explorer.ui.lab.controls import choose_digit, choose_one, choose_seed
+from explorer.ui.lab.controls import choose_digit, choose_seed
 from explorer.ui.lab.experiment import Experiment
 from explorer.ui.lab.labels import NO_CLASSES, Labels, labels_of
 from explorer.ui.lab.pieces import LINKED, explain, measured, need
@@ -92,7 +92,7 @@ def _draw_cloud(opened: Opened, clouds: Sequence[Cloud]) -> None:
     names = [cloud.name for cloud in clouds]
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         first = FAVOURITE if FAVOURITE in names else names[0]
-        name = choose_one("Class", names, "cloud_class", first=first)
+        name = choose_digit("Class", names, "cloud_class", first)
         temperature = float(
             st.slider(
                 "Temperature",

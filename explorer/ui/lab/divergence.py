@@ -36,8 +36,7 @@ def draw() -> None:
 def formula(mu: float, sigma: float) -> str:
     """The closed form with these numbers, in LaTeX."""
     return (
-        r"\mathrm{KL}\big(\mathcal N(\mu,\sigma^2)\,\|\,\mathcal N(0,1)\big)"
-        r"=\tfrac12\big(\mu^2+\sigma^2-1-\ln\sigma^2\big)"
+        r"\mathrm{KL}(q\,\|\,p)=\tfrac12\big(\mu^2+\sigma^2-1-\ln\sigma^2\big)"
         rf"={kl_parts(mu, sigma).total:.2f}\ \text{{nats}}"
     )
 

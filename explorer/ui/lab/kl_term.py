@@ -15,6 +15,7 @@ from explorer.latent.rate import moment_gap
 from explorer.ui.grids import grid_named
 from explorer.ui.lab import columns, divergence
 from explorer.ui.lab.columns import Column, Curve, Sheet
+from explorer.ui.lab.commands import SHIPPED
 from explorer.ui.lab.controls import choose_digit, choose_one, choose_seed
 from explorer.ui.lab.experiment import Experiment
 from explorer.ui.lab.labels import NO_CLASSES, Labels, labels_of
@@ -62,6 +63,7 @@ def draw() -> None:
         "KL in nats from all of them together, were they Gaussian in each dimension, to the "
         "prior: how foreign the prior's samples are to the decoder.",
         *([grid] if grid else []),
+        command=SHIPPED[GRID],
     )
 
 
