@@ -79,13 +79,13 @@ def rate_bar(*, information: float, marginal: float, ceiling: float) -> go.Figur
     figure.add_vline(
         x=ceiling,
         line={"color": GREEN, "width": 2, "dash": "dash"},
-        annotation={"text": "all pictures told apart", "font_color": GREEN},
+        annotation={"text": "all pictures told apart", "font_color": GREEN, "xanchor": "left"},
         annotation_position="top",
     )
     figure.update_layout(barmode="stack", bargap=0.3)
     figure.update_xaxes(title_text="nats per picture", rangemode="tozero")
     dress(figure, height=LOW)
-    figure.update_layout(margin_t=48, legend={"y": -0.6, "yanchor": "top"})
+    figure.update_layout(margin_t=48, legend={"y": -0.6, "yanchor": "top", "traceorder": "normal"})
     return figure
 
 
