@@ -12,6 +12,7 @@ from explorer.figures.palette import CATEGORICAL
 from explorer.figures.style import FAINT, MARKERS, dress
 
 HEIGHT = 480
+LARGE, SMALL = 15, 8  # pixels; the small ones are named where the pointer is, or would overlap
 WIDE = 20.0  # times the smallest rate; beyond, a linear axis would crowd the small ones
 
 
@@ -55,12 +56,19 @@ def rate_distortion(dots: Sequence[Dot]) -> go.Figure:
     )
     others = [dot for dot in dots if dot.number is None]
     if others:
-        _add(figure, others, name="other cells of the grid", colour=FAINT, symbol="circle", size=8)
+        _add(
+            figure,
+            others,
+            name="other cells of the grid",
+            colour=FAINT,
+            symbol="circle",
+            size=SMALL,
+        )
     for dot in dots:
         if dot.number is not None:
             colour = CATEGORICAL[dot.number % len(CATEGORICAL)]
             symbol = MARKERS[dot.number % len(MARKERS)]
-            _add(figure, [dot], name=dot.name, colour=colour, symbol=symbol, size=15)
+            _add(figure, [dot], name=dot.name, colour=colour, symbol=symbol, size=LARGE)
     rates = np.array([dot.rate for dot in dots])
     is_wide = len(rates) > 0 and rates.min() > 0 and rates.max() > WIDE * rates.min()
     figure.update_xaxes(title_text="Rate (nats per picture)", type="log" if is_wide else "linear")
@@ -76,9 +84,9 @@ def _add(
         y=[dot.distortion for dot in dots],
         text=[dot.label for dot in dots],
         customdata=[[dot.name] for dot in dots],
-        mode="markers+text",
+        mode="markers+text" if size == LARGE else "markers",
         textposition="top right",
-        textfont={"size": 13 if size > 10 else 10},
+        textfont={"size": 13},
         name=name,
         marker={"color": colour, "symbol": symbol, "size": size},
         cliponaxis=False,

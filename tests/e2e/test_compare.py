@@ -66,7 +66,7 @@ def shows_first(seen: np.ndarray, candidates: list[np.ndarray]) -> bool:
 
 
 def test_one_slider_moves_the_same_picture_in_every_model(visitor: Visitor, grid: Path) -> None:
-    open_compare(visitor, "?picture=toy-000190")
+    open_compare(visitor, "?slider=Smiling&picture=toy-000190")
     before = [panel(visitor, number) for number in range(3)]
     slider = visitor.page.locator(".compare input[type=range]")
     wait_for_round(visitor, lambda: slider.press("End"))

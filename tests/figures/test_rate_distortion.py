@@ -26,6 +26,7 @@ def test_the_other_cells_are_one_faint_group() -> None:
     assert faint.name == "other cells of the grid"
     assert len(faint.x) == 2
     assert chosen.marker.size > faint.marker.size
+    assert (chosen.mode, faint.mode) == ("markers+text", "markers")  # names would overlap
 
 
 def test_rates_of_different_magnitude_get_a_logarithmic_axis() -> None:

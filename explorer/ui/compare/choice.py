@@ -91,7 +91,7 @@ def first_place(sweep: Sweep) -> Place:
     kind = kinds(sweep)[0]
     values = [beta for beta in sweep.values("beta") if beta > 0] or list(betas(sweep))
     dims = sweep.values("latent_dim")
-    return Place(values[0], dims[len(dims) // 2], kind)
+    return Place(values[0], dims[(len(dims) - 1) // 2], kind)
 
 
 def cell_at(sweep: Sweep, place: Place) -> Cell | None:

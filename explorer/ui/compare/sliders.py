@@ -35,14 +35,19 @@ class Move:
 
 
 def common_sliders(models: Sequence[Opened]) -> dict[str, str]:
-    """Keys and titles of all directions, those that most models know first."""
+    """Keys and titles of all directions: those most models know first, then the best known."""
     known = [sliders_of(model.bundle.directions, method=METHOD) for model in models]
     titles = {slider.key: slider.title for sliders in known for slider in sliders}
     if not titles:
         return {MOST_USED: "the most used dimension"}
     counts = Counter(slider.key for sliders in known for slider in sliders)
-    order = sorted(titles, key=lambda key: -counts[key])
-    return {key: titles[key] for key in order}
+    aucs: dict[str, list[float]] = {}
+    for slider in (slider for sliders in known for slider in sliders):
+        aucs.setdefault(slider.key, []).append(float(slider.direction.scores.get("auc", np.nan)))
+    worst = {key: np.nan_to_num(min(found)) for key, found in aucs.items()}
+    return {
+        key: titles[key] for key in sorted(titles, key=lambda key: (-counts[key], -worst[key]))
+    }
 
 
 def move_of(opened: Opened, key: str) -> Move:
