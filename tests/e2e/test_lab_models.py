@@ -59,6 +59,7 @@ def test_one_run_by_itself_keeps_its_colour_in_the_curves(visitor: Visitor) -> N
     expect(models.locator("article")).to_have_count(4)
     before = first_picture(visitor, "Reconstructed")
     press(visitor, "cyclical")
+    expect(models.locator("article")).to_have_count(1)
     expect(models.locator("h4")).to_contain_text("Cyclical")
     assert differ(first_picture(visitor, "Reconstructed"), before) > 1
     visitor.page.wait_for_url("**warmup=cyclical*")
@@ -69,8 +70,10 @@ def test_the_mean_of_more_faces(visitor: Visitor, lab_shelf: Path) -> None:
     visitor.page.get_by_role("slider", name="Faces in the mean").press("Home")
     expect(models.locator("h5").first).to_contain_text("Mean of 1 face")
     bundle = explorer.load(lab_shelf / "preprocessing-aligned")
-    face = bundle.decode(bundle.latents.mu[unseen_rows(bundle)[:1]])[0]
-    assert differ(first_picture(visitor, "Mean of 1 "), face) < 3
+    faces = bundle.decode(bundle.latents.mu[unseen_rows(bundle)[:6]])
+    # A canvas is smoother than what it was painted with, so the face is known by its nearness.
+    seen = first_picture(visitor, "Mean of 1 ")
+    assert int(np.argmin([differ(seen, face) for face in faces])) == 0
 
 
 def test_the_pictures_of_a_class_through_both_networks(visitor: Visitor) -> None:
