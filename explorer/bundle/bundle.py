@@ -177,8 +177,9 @@ class Bundle:
 
         Args:
             z: The codes.
-            quick: After :meth:`prepare_quick`, in 8-bit integers: half the time, and half a grey
-                level off on average. For sheets of small pictures, not for measuring.
+            quick: After :meth:`prepare_quick`, in bfloat16 or 8-bit integers: a quarter to half
+                of the time, and up to half a grey level off on average. For sheets of small
+                pictures, not for measuring.
 
         Raises:
             BundleError: Another shape, or NaN or infinity among the numbers.

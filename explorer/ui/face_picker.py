@@ -32,9 +32,9 @@ def choose_face(opened: Opened, *, slot: str = "face", title: str = "") -> Face:
         slot: Which of the page's faces; also its name in the link.
         title: Above the controls, where a page has several slots.
     """
-    _receive(opened, slot)
+    receive(opened, slot)
     face = clipboard.held(opened, slot) or _first(opened, slot)
-    _draw_controls(opened, slot, title)
+    draw_controls(opened, slot, title)
     clipboard.keep_in_link(slot, face)
     return face
 
@@ -51,8 +51,8 @@ def show_kept(opened: Opened, *, slot: str = "face") -> None:
     components.mount_shelf(message, key=_shelf_key(slot))
 
 
-def _receive(opened: Opened, slot: str) -> None:
-    """Acts on a click on the row of :func:`show_kept`, which is drawn below the face."""
+def receive(opened: Opened, slot: str) -> None:
+    """Acts on a click on the row of :func:`show_kept`, wherever the page draws it."""
     key = _shelf_key(slot)
     news = components.message(key, "choice")
     if not isinstance(news, Mapping) or news.get("bundle") != opened.identity:
@@ -80,7 +80,8 @@ def _first(opened: Opened, slot: str) -> Face:
     return face
 
 
-def _draw_controls(opened: Opened, slot: str, title: str) -> None:
+def draw_controls(opened: Opened, slot: str, title: str) -> None:
+    """What puts another face into the slot; ``title`` stands before it, if any."""
     kind = noun(opened.bundle.config)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if title:

@@ -83,25 +83,44 @@ def test_quick_is_exact_until_it_is_prepared_and_where_it_would_not_pay(runtime:
     np.testing.assert_array_equal(runtime.decode(z, quick=True), runtime.decode(z))
 
 
-def test_quick_pictures_of_a_large_decoder(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def any_is_large(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("explorer.bundle.runtime.LARGE", 1)
-    monkeypatch.setattr("explorer.bundle.runtime.is_supported", lambda: True)
-    asked: list[int] = []
 
-    def black(decoder: nn.Sequential, trial: torch.Tensor) -> nn.Sequential:
-        asked.append(len(trial))
+
+@pytest.mark.usefixtures("any_is_large")
+@pytest.mark.parametrize(("kind", "asked"), [("bfloat16", [0]), ("eight_bit", [96])])
+def test_quick_pictures_of_a_large_decoder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str, asked: list[int]
+) -> None:
+    seen: list[int] = []
+
+    def black(decoder: nn.Sequential, codes: torch.Tensor | None = None) -> nn.Sequential:
+        seen.append(0 if codes is None else len(codes))
         return nn.Sequential(decoder, nn.Threshold(1e9, -1e9))
 
-    monkeypatch.setattr("explorer.bundle.runtime.in_eight_bits", black)
+    for name, make in (("bfloat16", "Bfloat16"), ("eight_bit", "in_eight_bits")):
+        is_it = name == kind
+        monkeypatch.setattr(f"explorer.bundle.{name}.is_supported", lambda is_it=is_it: is_it)
+        monkeypatch.setattr(f"explorer.bundle.{name}.{make}", black)
     runtime = made(tmp_path, CONFIG)
     z = codes(3)
     exact = runtime.decode(z)
     runtime.prepare_quick(codes(40))
-    assert asked == [96]
+    assert seen == asked
     assert not runtime.decode(z, quick=True).any()
     np.testing.assert_array_equal(runtime.decode(z), exact)
+
+
+@pytest.mark.usefixtures("any_is_large")
+def test_a_processor_for_neither_draws_exactly(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("bfloat16", "eight_bit"):
+        monkeypatch.setattr(f"explorer.bundle.{name}.is_supported", lambda: False)
+    runtime = made(tmp_path, CONFIG)
+    runtime.prepare_quick(codes(40))
+    np.testing.assert_array_equal(runtime.decode(codes(3), quick=True), runtime.decode(codes(3)))
 
 
 def test_nothing_in_nothing_out(runtime: Runtime) -> None:

@@ -150,18 +150,19 @@ class Visitor:
     def ask(self, expression: str) -> Any:
         return self.page.evaluate(expression)
 
-    def pixels(self, canvas: Locator, *, side: int = 32) -> np.ndarray:
-        """A canvas scaled to ``side``, uint8 (side, side, 3)."""
+    def pixels(self, canvas: Locator, *, side: int = 32, part: int = 0, of: int = 1) -> np.ndarray:
+        """A canvas, or a part of a row of them, scaled to ``side``: uint8 (side, side, 3)."""
         raw = canvas.evaluate(
-            """(canvas, side) => {
+            """(canvas, [side, part, of]) => {
               const small = document.createElement("canvas");
               small.width = small.height = side;
               const context = small.getContext("2d");
               context.imageSmoothingQuality = "high";
-              context.drawImage(canvas, 0, 0, side, side);
+              const width = canvas.width / of;
+              context.drawImage(canvas, part * width, 0, width, canvas.height, 0, 0, side, side);
               return Array.from(context.getImageData(0, 0, side, side).data);
             }""",
-            side,
+            [side, part, of],
         )
         return np.array(raw, np.uint8).reshape(side, side, 4)[..., :3]
 

@@ -56,7 +56,7 @@ class Table:
         return self.visitor.pixels(self.page.locator(".traverse canvas.now"))
 
     def cell(self, name: str, number: int) -> np.ndarray:
-        return self.visitor.pixels(self.row(name).locator(".cells canvas").nth(number))
+        return self.visitor.pixels(self.row(name).locator(".cells canvas"), part=number, of=11)
 
     def to_share(self, name: str, share: float) -> tuple[float, float]:
         """Page coordinates of a share of the way from the first picture of a row to its last."""

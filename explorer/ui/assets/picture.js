@@ -18,14 +18,30 @@ const scratch = document.createElement("canvas"); // a picture before it is enla
 
 // Fills `canvas` (its CSS size decides) with the picture, enlarged smoothly.
 function paint(canvas, picture, cssSize) {
+  paintRow(canvas, [picture], cssSize);
+}
+
+// Fills `canvas` with pictures side by side. One canvas of eleven costs the browser a good deal
+// less than eleven canvases: each is a layer of its own to lay over the page.
+function paintRow(canvas, pictures, cssSize, gap = 0) {
+  const ratio = Math.max(1, window.devicePixelRatio || 1);
+  const side = Math.round(cssSize * ratio);
+  const step = side + Math.round(gap * ratio);
+  const width = step * (pictures.length - 1) + side;
+  if (canvas.width !== width) canvas.width = width;
+  if (canvas.height !== side) canvas.height = side;
+  const context = canvas.getContext("2d");
+  context.imageSmoothingEnabled = true;
+  context.imageSmoothingQuality = "high";
+  pictures.forEach((picture, i) => {
+    load(picture);
+    context.drawImage(scratch, i * step, 0, side, side);
+  });
+}
+
+function load(picture) {
   const image = imageOf(picture);
   if (scratch.width !== image.width) scratch.width = image.width;
   if (scratch.height !== image.height) scratch.height = image.height;
   scratch.getContext("2d").putImageData(image, 0, 0);
-  const side = Math.round(cssSize * Math.max(1, window.devicePixelRatio || 1));
-  if (canvas.width !== side) canvas.width = canvas.height = side;
-  const context = canvas.getContext("2d");
-  context.imageSmoothingEnabled = true;
-  context.imageSmoothingQuality = "high";
-  context.drawImage(scratch, 0, 0, side, side);
 }

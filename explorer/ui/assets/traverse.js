@@ -5,6 +5,9 @@ const TRAVERSALS = new WeakMap();
 const ROW_SOCKETS = 2; // on two cores of the server; the large picture has its own
 const ROWS_AT_ONCE = 3; // 33 pictures take a sixth less than three times 11
 const LOST_ROW_MS = 4000;
+const TELL_MS = 1000;
+const ACTS = ["pointerdown", "keydown"];
+const GAP = 1; // px between pictures
 
 // Decodes the rows that are out of date, those in sight first, two at a time.
 class RowFeed {
@@ -42,7 +45,7 @@ class Row {
     this.element.setAttribute("role", "listitem");
     this.element.innerHTML =
       '<div class="about"><div class="name"><b></b><small></small></div><div class="bar"><i></i></div><ul class="chips"></ul></div>' +
-      '<div class="film"><div class="cells"></div><i class="line"></i><div class="track"><input type="range" step="any" /></div></div>';
+      '<div class="film"><div class="cells"><canvas></canvas></div><i class="line"></i><div class="track"><input type="range" step="any" /></div></div>';
     this.find = (name) => this.element.querySelector(name);
     this.input = this.find("input");
     this.cells = this.find(".cells");
@@ -98,9 +101,6 @@ class Row {
     this.input.min = this.ends.low;
     this.input.max = this.ends.high;
     this.input.setAttribute("aria-label", data.names[this.place]);
-    if (this.cells.childElementCount !== data.steps) {
-      this.cells.replaceChildren(...Array.from({ length: data.steps }, () => document.createElement("canvas")));
-    }
   }
 
   showNotes(notes) {
@@ -131,8 +131,8 @@ class Row {
   }
 
   draw(pictures) {
-    const size = this.cells.firstElementChild.clientWidth || 48;
-    pictures.forEach((picture, i) => paint(this.cells.children[i], picture, size));
+    const size = (this.cells.clientWidth + GAP) / pictures.length - GAP;
+    paintRow(this.cells.firstElementChild, pictures, size > 0 ? size : 48, GAP);
     delete this.element.dataset.stale;
   }
 }
@@ -153,6 +153,8 @@ class Traversal {
     // Scrolling happens in one of Streamlit's own containers.
     this.onScroll = () => this.feed?.pump();
     window.addEventListener("scroll", this.onScroll, { capture: true, passive: true });
+    this.onAct = () => this.tell();
+    for (const act of ACTS) window.addEventListener(act, this.onAct, { capture: true });
     this.resizer = new ResizeObserver(() => this.resize());
     this.resizer.observe(this.root);
   }
@@ -249,7 +251,21 @@ class Traversal {
 
   release() {
     this.held = false;
+    this.untold = true;
     this.refresh();
+    this.tellIfDrawn();
+    setTimeout(() => this.tell(), TELL_MS);
+  }
+
+  // Python has nothing to add to the pictures, and its rerun would take the time they need: it is
+  // told once they are there, or before anything else is done.
+  tellIfDrawn() {
+    if (this.rows.every((row) => row.asked !== this.version || row.version === this.version)) this.tell();
+  }
+
+  tell() {
+    if (!this.untold) return;
+    this.untold = false;
     const { numbers, start } = this.data;
     const moves = [...this.moves].map(([place, value]) => [numbers[place], value]);
     this.sendMoves({ start, moves, serial: Date.now() });
@@ -324,6 +340,7 @@ class Traversal {
         row.draw(pictures.slice(i * steps, (i + 1) * steps));
       });
       this.root.dataset.filled = this.filled += rows.length;
+      this.tellIfDrawn();
     };
     return { bundle, codes, count: rows.length * steps, onPictures };
   }
@@ -347,6 +364,7 @@ class Traversal {
 
   close() {
     window.removeEventListener("scroll", this.onScroll, { capture: true });
+    for (const act of ACTS) window.removeEventListener(act, this.onAct, { capture: true });
     this.resizer.disconnect();
     if (this.shared.view === this) this.shared.view = null;
   }

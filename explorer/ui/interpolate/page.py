@@ -40,43 +40,38 @@ def show(opened: Opened) -> None:
     _receive(opened)
     with sentences():
         route.settle(opened)
+        place = route.current_place(route.read_route(opened).slots)
+        face_picker.receive(opened, place)
+        walked = route.read_route(opened)
         with st.container(key="walk_top"):
             walk_side, choice_side = st.columns([1.9, 1], gap="large")
-        with choice_side:
-            row, shelf = _choose_pictures(opened)
-        walked = route.read_route(opened)
-        route.keep_in_link(walked)
         ways = _show_walk(opened, walked, large=walk_side)
         marks = st.container()
+        with choice_side:
+            _choose_pictures(opened, walked, place=place)
         _explain(opened, walked, ways)
-        with row:
-            place = route.current_place(walked.slots)
-            message = route.route_message(opened, walked, selected=place)
-            pieces.mount_route(message, key=ROUTE)
-        with shelf:
-            face_picker.show_kept(opened, slot=place)
         with marks:
             pieces.mount_marks(pieces.marks_message(ways), key="interpolate_marks")
         _offer_files(opened, walked, ways)
         _show_panels(opened, walked, ways)
+        # Last: a new address has the browser draw the whole page anew.
+        route.keep_in_link(walked)
 
 
-def _choose_pictures(opened: Opened) -> tuple[Any, Any]:
-    """The controls for the selected picture; places for the row above and the faces below."""
-    row = st.container()
-    place = route.current_place(route.read_route(opened).slots)
-    face_picker.choose_face(opened, slot=place, title=route.place_title(place))
-    shelf = st.container()
+def _choose_pictures(opened: Opened, walked: Route, *, place: str) -> None:
+    """The pictures on the way, and the controls for the selected one."""
+    pieces.mount_route(route.route_message(opened, walked, selected=place), key=ROUTE)
+    face_picker.draw_controls(opened, place, route.place_title(place))
+    face_picker.show_kept(opened, slot=place)
     st.button(
         "Add a stop",
         key="add_stop",
         icon=":material/add_location_alt:",
         on_click=route.add_stop,
         args=(opened,),
-        disabled=len(route.read_route(opened).faces) == route.MAX_STOPS,
+        disabled=len(walked.faces) == route.MAX_STOPS,
         help=f"A picture to walk through on the way, {route.MAX_STOPS} in all with the ends.",
     )
-    return row, shelf
 
 
 def _show_walk(opened: Opened, walked: Route, *, large: Any) -> list[Way]:
@@ -87,13 +82,13 @@ def _show_walk(opened: Opened, walked: Route, *, large: Any) -> list[Way]:
     for face in walked.faces:
         album().know(opened, face.code, face.image)
     ways, refusals = _ways(opened, walked, chosen, steps)
-    with stages:
-        titled = [(reasons.TITLES[way.kind], reasons.MANNERS[way.kind], way) for way in ways]
-        pieces.mount_walk(pieces.walk_message(titled, identity="walk"), key=WALK)
     for way in ways:
         note = f"{len(way.codes)} steps, {reasons.MANNERS[way.kind]}"
         message = pieces.steps_message(way, title=reasons.TITLES[way.kind], note=note)
         pieces.mount_steps(message, key=f"interpolate_steps_{way.kind}")
+    with stages:
+        titled = [(reasons.TITLES[way.kind], reasons.MANNERS[way.kind], way) for way in ways]
+        pieces.mount_walk(pieces.walk_message(titled, identity="walk"), key=WALK)
     for refusal in refusals:
         st.info(plain(refusal), icon=":material/info:")
     return ways
