@@ -27,6 +27,7 @@ sys.path.insert(0, str(ROOT))
 from tests.e2e.driver import Visitor, launch, serve  # noqa: E402 - the repository is not installed
 
 WINDOW = {"width": 1280, "height": 1000}
+SHIPPED = [ROOT / "pretrained", ROOT / "pretrained" / "lab"]
 OPEN_MS = 60_000  # the first experiment on a model opens it
 EFFECT_MS = 20_000
 REST_MS = 600  # between two presses
@@ -41,7 +42,8 @@ WATCH = """([name, attribute]) => {
   const look = () => {
     const now = find()?.dataset[attribute];
     if (time.start === undefined || now === undefined || now === before) return requestAnimationFrame(look);
-    requestAnimationFrame(() => setTimeout(() => (time.end = performance.now())));
+    // This is the frame that shows it; what comes after it was drawn is its end.
+    setTimeout(() => (time.end = performance.now()));
   };
   look();
 }"""  # noqa: E501
@@ -63,10 +65,15 @@ def slide_inside(selector: str) -> Press:
     return lambda page: page.locator(selector).press("ArrowRight")
 
 
-def choose(page: Page) -> None:
-    """Chooses the next option of the experiment's first control."""
-    inside = "[class*=st-key-lab_]:not(.st-key-lab_chooser)"
-    page.locator(f"{inside} [role=radio][aria-checked=false]").first.click()
+def choose(key: str) -> Press:
+    """Chooses an option that is not chosen, the first or the last in turn."""
+
+    def press(page: Page) -> None:
+        options = page.locator(f".st-key-{key} [role=radio]")
+        is_first = options.first.get_attribute("aria-checked") == "true"
+        (options.last if is_first else options.first).click()
+
+    return press
 
 
 @dataclass(frozen=True)
@@ -107,13 +114,13 @@ CASES = (
         "done",
         slide("Times σ"),
     ),
-    Case("3 KL term", "kl_term", MODELS, "ready", choose),
-    Case("4 autoencoder", "autoencoder", MODELS, "ready", choose),
-    Case("5 latent dimension", "latent_dimension", MODELS, "ready", choose),
-    Case("6 annealing", "annealing", MODELS, "ready", choose),
+    Case("3 KL term", "kl_term", MODELS, "ready", choose("kl_beta")),
+    Case("4 autoencoder", "autoencoder", MODELS, "ready", choose("ae_sampler")),
+    Case("5 latent dimension", "latent_dimension", MODELS, "ready", choose("size_beta")),
+    Case("6 annealing", "annealing", MODELS, "ready", choose("warmup")),
     Case("7 preprocessing", "preprocessing", MODELS, "ready", slide("Faces in the mean")),
-    Case("8 class", "class_cloud", MODELS, "ready", choose),
-    Case("9 network", "architecture", MODELS, "ready", choose),
+    Case("8 class", "class_cloud", MODELS, "ready", slide("Temperature")),
+    Case("9 network", "architecture", MODELS, "ready", choose("class")),
 )
 
 
@@ -127,11 +134,11 @@ class Figures:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("bundles", type=Path, nargs="?", default=ROOT / "pretrained")
+    parser.add_argument("bundles", type=Path, nargs="*", default=SHIPPED)
     parser.add_argument("--repeats", type=int, default=10)
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
-    found = measure(options.bundles, repeats=options.repeats)
+    found = measure(*options.bundles, repeats=options.repeats)
     if options.json:
         print(json.dumps({name: asdict(figures) for name, figures in found.items()}))
         return 0
@@ -144,10 +151,10 @@ def main() -> int:
     return 0
 
 
-def measure(bundles: Path, *, repeats: int) -> dict[str, Figures]:
+def measure(*bundles: Path, repeats: int) -> dict[str, Figures]:
     with (
         tempfile.TemporaryDirectory() as folder,
-        serve(bundles.resolve(), log=Path(folder) / "log.txt") as server,
+        serve(*(path.resolve() for path in bundles), log=Path(folder) / "log.txt") as server,
         sync_playwright() as playwright,
     ):
         browser = launch(playwright)

@@ -37,15 +37,15 @@ class Server:
 
 
 @contextmanager
-def serve(bundles: Path, *, log: Path) -> Iterator[Server]:
-    """Runs the app on a free port with the bundles in a folder."""
+def serve(*folders: Path, log: Path) -> Iterator[Server]:
+    """Runs the app on a free port with the bundles in some folders."""
     with socket.socket() as probe:
         probe.bind(("localhost", 0))
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", "app.py"]
     command += ["--server.port", str(port), "--server.headless", "true"]
     command += ["--server.fileWatcherType", "none"]
-    env = os.environ | {VARIABLE: str(bundles)}
+    env = os.environ | {VARIABLE: os.pathsep.join(map(str, folders))}
     with log.open("w") as out:
         process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=out, stderr=out)
         try:

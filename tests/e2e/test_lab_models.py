@@ -63,6 +63,12 @@ def test_one_run_by_itself_keeps_its_colour_in_the_curves(visitor: Visitor) -> N
     expect(models.locator("h4")).to_contain_text("Cyclical")
     assert differ(first_picture(visitor, "Reconstructed"), before) > 1
     visitor.page.wait_for_url("**warmup=cyclical*")
+    fades = [
+        float(line.evaluate("(line) => getComputedStyle(line).opacity"))
+        for line in visitor.page.locator(".st-key-lab_curve_rate .scatterlayer .trace").all()
+    ]
+    assert fades[2] == 1
+    assert max(fades[:2] + fades[3:]) < 0.2
 
 
 def test_the_mean_of_more_faces(visitor: Visitor, lab_shelf: Path) -> None:

@@ -19,6 +19,7 @@ from explorer.ui.lab.pieces import explain, measured, need_cells
 
 if TYPE_CHECKING:
     import pandas as pd
+    from plotly import graph_objects as go
 
     from explorer.ui.resources import Opened
 
@@ -27,6 +28,10 @@ FREE_BITS = 0.25  # nats per dimension, of the run with a threshold
 COUNT, SAMPLES, FEW, MANY = 8, 8, 4, 8
 CURVE_HEIGHT = 220
 ALL = "all four"
+FADED = (
+    ".st-key-lab_curves .scatterlayer .trace:not(:nth-child({number})), "
+    ".st-key-lab_curves .legend .traces:not(:nth-child({number})) {{ opacity: 0.13 !important; }}"
+)
 
 
 @dataclass(frozen=True)
@@ -90,7 +95,8 @@ def _draw_runs() -> None:
         for schedule, opened in zip(SCHEDULES, models, strict=True)
         if chosen in (ALL, schedule.name)
     ]
-    _draw_curves(models, chosen)
+    _draw_curves(models)
+    _set_off(chosen)
     columns.show(
         [
             _column(schedule, opened, ids, seed=seed, alone=len(shown) == 1)
@@ -134,25 +140,37 @@ def _column(
     )
 
 
-def _draw_curves(models: Sequence[Opened], chosen: str) -> None:
-    for number, (name, (split, title)) in enumerate(CURVES.items()):
-        if number % 2 == 0:
-            places = st.columns(2)
-        runs = [
-            _run(schedule, opened, name, split, is_shown=chosen in (ALL, schedule.name))
-            for schedule, opened in zip(SCHEDULES, models, strict=True)
-        ]
-        figure = training_curves(runs, title=title)
-        # One legend above all: the colours are the same in each.
-        figure.update_layout(height=CURVE_HEIGHT, showlegend=number < 2)
-        places[number % 2].plotly_chart(
-            figure, key=f"lab_curve_{name}", config={"displayModeBar": False}
-        )
+def _draw_curves(models: Sequence[Opened]) -> None:
+    known = tuple(opened.identity for opened in models)
+    with st.container(key="lab_curves"):
+        for number, name in enumerate(CURVES):
+            if number % 2 == 0:
+                places = st.columns(2)
+            places[number % 2].plotly_chart(
+                _curve(known, name, _models=models),
+                key=f"lab_curve_{name}",
+                config={"displayModeBar": False},
+            )
 
 
-def _run(schedule: Schedule, opened: Opened, name: str, split: str, *, is_shown: bool) -> Run:
-    epochs, values = curve_of(opened.bundle.metrics, name, split) if is_shown else ([], [])
-    return Run(schedule.name, np.array(epochs), np.array(values))
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _curve(identities: tuple[str, ...], name: str, *, _models: Sequence[Opened]) -> go.Figure:
+    split, title = CURVES[name]
+    runs = [
+        Run(schedule.name, *map(np.array, curve_of(opened.bundle.metrics, name, split)))
+        for schedule, opened in zip(SCHEDULES, _models, strict=True)
+    ]
+    figure = training_curves(runs, title=title)
+    # One legend above all: the colours are the same in each.
+    figure.update_layout(height=CURVE_HEIGHT, showlegend=name in list(CURVES)[:2])
+    return figure
+
+
+def _set_off(chosen: str) -> None:
+    """Fades the other runs; to draw all curves anew would take the browser half a second."""
+    number = next((i for i, one in enumerate(SCHEDULES, start=1) if one.name == chosen), None)
+    others = "" if number is None else FADED.format(number=number)
+    st.html(f"<style>{others}</style>")
 
 
 EXPERIMENT = Experiment(
