@@ -30,6 +30,7 @@ PIECE, SLOT = "lab_posterior", "face"
 VALUES = ("mu", "sigma", "eps")  # in the link, and of the sliders
 BOUNDS = {"mu": (-4.0, 4.0), "sigma": (0.01, 2.0), "eps": (-3.0, 3.0)}
 COUNTS = (16, 36, 64)
+SURE, OPEN = 0.1, 0.9  # of a posterior's σ
 WORDS = {
     TRICK: (
         "The encoder does not give a code but a Gaussian for each of its numbers: a mean μ and a "
@@ -112,7 +113,22 @@ def _draw_trick(opened: Opened, face: Face, posterior: Posterior, dim: int) -> N
     message = posterior_message(opened, posterior, dim, picture=picture, name=name)
     message |= {"start": _start(name)}
     _posterior(key=PIECE, data=message, on_at_change=components.listen)
+    st.caption(certainty(float(posterior.sigma[dim]), noun(opened.bundle.config)))
     _tell_link(components.message(PIECE, "at"), name)
+
+
+def certainty(sigma: float, noun: str) -> str:
+    """What the spread of one number of a code means for the picture."""
+    if sigma < SURE:
+        meaning = (
+            "it is so sure of this number that ε changes little one can see. Pull σ up to 1: what "
+            "would a draw from the prior do?"
+        )
+    elif sigma < OPEN:
+        meaning = "it is sure of this number to some degree, and ε changes the picture a little."
+    else:
+        meaning = "it says next to nothing in this number, and the decoder hardly listens to it."
+    return f"Of this {noun} the encoder says σ = {sigma:.2g}, where the prior has 1: {meaning}"
 
 
 def posterior_message(
