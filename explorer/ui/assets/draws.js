@@ -2,13 +2,18 @@
 
 const DRAWS = new WeakMap();
 const CHUNK = 4;
-const FULL = 40; // grey levels of standard deviation that are drawn in full colour
+// Grey levels of standard deviation drawn in full colour: the least that few pixels exceed.
+const SCALES = [4, 10, 20, 40, 80];
 const STOPS = [[24, 26, 44], [138, 92, 192], [236, 127, 87], [255, 214, 120]]; // the house's ramp, from nearly black
 
 function rampOf(share) {
   const at = Math.min(0.9999, Math.max(0, share)) * (STOPS.length - 1);
   const number = Math.floor(at);
   return STOPS[number].map((value, i) => Math.round(value + (STOPS[number + 1][i] - value) * (at - number)));
+}
+
+function quantile(sorted, share) {
+  return sorted[Math.floor(share * sorted.length)];
 }
 
 class Draws {
@@ -71,19 +76,20 @@ class Draws {
         variance += Math.max(0, this.squares[i] / count - middle ** 2) / channels;
       }
       levels[pixel] = Math.sqrt((variance * count) / Math.max(1, count - 1));
-      spread.bytes.set(rampOf(levels[pixel] / FULL), 3 * pixel);
     }
+    const sorted = levels.slice().sort();
+    const full = SCALES.find((scale) => scale >= quantile(sorted, 0.99)) ?? SCALES.at(-1);
+    levels.forEach((level, pixel) => spread.bytes.set(rampOf(level / full), 3 * pixel));
     paint(this.find(".mean canvas"), mean, this.find(".mean").clientWidth || 208);
     paint(this.find(".spread canvas"), spread, this.find(".spread").clientWidth || 208);
-    this.say(levels);
+    this.say(sorted, full);
   }
 
-  say(levels) {
-    const sorted = levels.slice().sort();
+  say(levels, full) {
     const mean = levels.reduce((a, b) => a + b) / levels.length;
-    const most = sorted[Math.floor(0.95 * sorted.length)];
+    const most = quantile(levels, 0.95);
     this.find(".mean figcaption").textContent = `Mean of ${this.done} draws`;
-    this.find(".spread figcaption").textContent = `Spread of each pixel: dark 0, bright ${FULL} grey levels`;
+    this.find(".spread figcaption").textContent = `Spread of each pixel: dark 0, bright ${full} grey levels`;
     this.find(".says").textContent = `A pixel varies by ${mean.toFixed(1)} of 255 grey levels (standard deviation, mean over all); one in twenty by more than ${most.toFixed(1)}.`;
     this.root.dataset.spread = mean.toFixed(2);
   }
