@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import base64
 import json
 import shutil
 from collections.abc import Callable
@@ -16,6 +15,7 @@ import explorer
 from explorer.bundle import Bundle, write_bundle
 from explorer.latent import label_directions
 from explorer.ui.folders import VARIABLE
+from tests.app.pieces import element, floats, sent
 from tests.bundles import make_bundle, make_contents
 
 OpenPage = Callable[..., AppTest]
@@ -56,23 +56,9 @@ def faces(bundles: Path) -> Bundle:
     return explorer.load(bundles / "faces")
 
 
-def element(app: AppTest) -> Any:
-    (found,) = (
-        one
-        for one in app.get("bidi_component")
-        if one.proto.component_name.startswith("latent_editor")
-    )
-    return found
-
-
 def editor(app: AppTest) -> dict[str, Any]:
     """What the editor was sent."""
-    found: dict[str, Any] = json.loads(element(app).proto.json)
-    return found
-
-
-def floats(text: str) -> np.ndarray:
-    return np.frombuffer(base64.b64decode(text), "<f4")
+    return sent(app, "editor")
 
 
 def send(app: AppTest, **messages: dict[str, object]) -> AppTest:
@@ -80,7 +66,7 @@ def send(app: AppTest, **messages: dict[str, object]) -> AppTest:
     bundle = editor(app)["bundle"]
     states = app._tree.get_widget_states()
     widget = states.widgets.add()
-    widget.id = element(app).proto.id
+    widget.id = element(app, "editor").proto.id
     told = {name: {"bundle": bundle, **message} for name, message in messages.items()}
     widget.json_value = json.dumps(told)
     return app._run(states)

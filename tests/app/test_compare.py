@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import base64
 import json
 import shutil
 from collections.abc import Callable
@@ -14,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 import explorer
 from explorer.bundle.sweeps import CellIndex, SweepIndex, failure_note, write_index
 from explorer.ui.folders import VARIABLE
+from tests.app.pieces import floats
 from tests.bundles import make_bundle
 
 COMPARE = "pages/understand/compare.py"
@@ -70,10 +70,6 @@ def message(app: AppTest) -> dict[str, Any]:
 
 def titles(app: AppTest) -> list[str]:
     return [panel["title"] for panel in message(app)["panels"]]
-
-
-def floats(text: str) -> np.ndarray:
-    return np.frombuffer(base64.b64decode(text), "<f4")
 
 
 def test_a_newcomer_sees_the_betas_of_the_grid_side_by_side(shelf: Path, open_page: Open) -> None:

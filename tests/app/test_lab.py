@@ -1,10 +1,8 @@
 from __future__ import annotations
 
-import base64
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -14,29 +12,16 @@ import explorer
 from explorer.ui.folders import VARIABLE
 from explorer.ui.lab import convolution, reparameterisation
 from explorer.ui.lab.page import EXPERIMENTS
+from tests.app.pieces import floats, sent
 
 OpenPage = Callable[..., AppTest]
 LAB = "pages/understand/lab.py"
 pytestmark = pytest.mark.usefixtures("shelf")
 
 
-def sent(app: AppTest, piece: str) -> dict[str, Any]:
-    (element,) = (
-        one
-        for one in app.get("bidi_component")
-        if one.proto.component_name.endswith(f"latent_{piece}")
-    )
-    found: dict[str, Any] = json.loads(element.proto.json)
-    return found
-
-
 def shapes(app: AppTest) -> list[tuple[int, int]]:
     grids = [stage["after"]["values"] for stage in sent(app, "stencil")["stages"]]
     return [(len(grid), len(grid[0])) for grid in grids]
-
-
-def floats(text: str) -> np.ndarray:
-    return np.frombuffer(base64.b64decode(text), "<f4")
 
 
 def plain_error(app: AppTest) -> str:

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import base64
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 import explorer
 from explorer.ui.folders import VARIABLE
+from tests.app.pieces import floats, sent, tell
 from tests.bundles import make_bundle
 from tests.lab_models import DIGITS, make_models
 
@@ -32,33 +32,6 @@ def _shelf(models: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(VARIABLE, str(models))
 
 
-def element(app: AppTest, piece: str) -> Any:
-    (found,) = (
-        one
-        for one in app.get("bidi_component")
-        if one.proto.component_name.endswith(f"latent_{piece}")
-    )
-    return found
-
-
-def sent(app: AppTest, piece: str = "lab_columns") -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(element(app, piece).proto.json)
-    return found
-
-
-def tell(app: AppTest, piece: str, **message: object) -> AppTest:
-    """What the browser tells when a hand has let go."""
-    states = app._tree.get_widget_states()
-    widget = states.widgets.add()
-    widget.id = element(app, piece).proto.id
-    widget.json_value = json.dumps(message)
-    return app._run(states)
-
-
-def floats(text: str) -> np.ndarray:
-    return np.frombuffer(base64.b64decode(text), "<f4")
-
-
 def pictures(sheet: dict[str, Any]) -> np.ndarray:
     raw = np.frombuffer(base64.b64decode(sheet["pixels"]), np.uint8)
     return raw.reshape(sheet["count"], sheet["height"], sheet["width"], sheet["channels"])
@@ -72,19 +45,21 @@ def test_four_strengths_are_side_by_side_on_the_same_axes_or_their_own(
 ) -> None:
     app = open_page(LAB, experiment="kl_term", kl_axes="its own")
     assert not app.exception
-    columns = sent(app)["columns"]
+    columns = sent(app, "lab_columns")["columns"]
     assert [column["title"] for column in columns] == ["β = 0", "β = 0.075", "β = 1", "β = 10"]
     assert ["Rate", "18.2 nats"] in columns[0]["facts"]
     own = [column["plane"]["half"] for column in columns]
     app.get("button_group")[3].set_value("the same").run()
-    assert {column["plane"]["half"] for column in sent(app)["columns"]} == {max(own)}
+    assert {column["plane"]["half"] for column in sent(app, "lab_columns")["columns"]} == {
+        max(own)
+    }
 
 
 def test_samples_are_of_the_prior_and_the_way_joins_two_digits(
     open_page: OpenPage, models: Path
 ) -> None:
     app = open_page(LAB, experiment="kl_term", kl_beta="1", kl_seed="4")
-    (column,) = sent(app)["columns"]
+    (column,) = sent(app, "lab_columns")["columns"]
     bundle = explorer.load(models / "mnist-grid" / "b1")
     samples, way = (pictures(sheet) for sheet in column["sheets"])
     expected = bundle.decode(bundle.sample(12, sampler="prior", seed=4))
@@ -96,19 +71,19 @@ def test_samples_are_of_the_prior_and_the_way_joins_two_digits(
     assert list(bundle.items["label"].iloc[rows]) == ["0", "1"]
     app.button(key="kl_seed_next").click().run()
     assert app.query_params["kl_seed"] == "5"
-    (after,) = sent(app)["columns"]
+    (after,) = sent(app, "lab_columns")["columns"]
     assert after["sheets"][0] != column["sheets"][0]
     assert after["sheets"][1] == column["sheets"][1]
 
 
 def test_a_place_that_was_clicked_is_in_the_link(open_page: OpenPage) -> None:
     app = open_page(LAB, experiment="kl_term", kl_beta="0", place="0.50,0.25")
-    assert sent(app)["place"] == [0.5, 0.25]
+    assert sent(app, "lab_columns")["place"] == [0.5, 0.25]
     app = tell(app, "lab_columns", place={"x": 0.5, "y": -1.25})
     assert app.query_params["place"] == "0.50,-1.25"
     app = tell(app, "lab_columns", place={"x": 2, "y": 0})
     assert app.query_params["place"] == "2.00,0.00"
-    assert sent(app)["place"] == [0.5, 0.25]  # the browser is there already
+    assert sent(app, "lab_columns")["place"] == [0.5, 0.25]  # the browser is there already
 
 
 def test_without_a_model_the_divergence_still_follows_its_sliders(open_page: OpenPage) -> None:
@@ -130,17 +105,17 @@ def test_samples_come_from_the_prior_or_a_mixture_and_walks_from_pairs(
 ) -> None:
     app = open_page(LAB, experiment="autoencoder")
     assert not app.exception
-    before = sent(app)["columns"]
+    before = sent(app, "lab_columns")["columns"]
     bundles = [explorer.load(models / "mnist-grid" / name) for name in ("ae8", "b1d8")]
     for choice, sampler in (("N(0, I)", "prior"), ("a mixture fitted to them", "mixture")):
         app.get("button_group")[2].set_value(choice).run()
-        for column, bundle in zip(sent(app)["columns"], bundles, strict=True):
+        for column, bundle in zip(sent(app, "lab_columns")["columns"], bundles, strict=True):
             expected = bundle.decode(bundle.sample(24, sampler=sampler, seed=0))
             shown = pictures(column["sheets"][0])
             assert np.abs(shown.astype(int) - expected).max() <= 1
     assert [sheet["caption"] for sheet in column["sheets"][1:]] == ["0 to 1", "3 to 8", "4 to 7"]
     app.button(key="ae_pair_next").click().run()
-    for old, new in zip(before, sent(app)["columns"], strict=True):
+    for old, new in zip(before, sent(app, "lab_columns")["columns"], strict=True):
         assert old["sheets"][1:] != new["sheets"][1:]
 
 
@@ -163,7 +138,7 @@ def test_a_class_has_a_cloud_that_cools_down_to_its_mean(
 ) -> None:
     app = open_page(LAB, experiment="class_cloud")
     assert not app.exception
-    (column,) = sent(app)["columns"]
+    (column,) = sent(app, "lab_columns")["columns"]
     bundle = explorer.load(models / "mnist")
     cloud = bundle.cloud("7")
     assert column["title"] == "The 7s"
@@ -173,7 +148,7 @@ def test_a_class_has_a_cloud_that_cools_down_to_its_mean(
     assert np.abs(mean.astype(int) - bundle.decode(cloud.mean[None])).max() <= 1
     assert np.abs(new.astype(int) - mean).mean() > 1
     app.slider(key="cloud_temperature").set_value(0.0).run()
-    (column,) = sent(app)["columns"]
+    (column,) = sent(app, "lab_columns")["columns"]
     mean, new = (pictures(sheet) for sheet in column["sheets"])
     assert (new == mean).all()
     assert ["Drawn, nearest to their centroid", "1000 of 1,000"] in column["facts"]

@@ -18,6 +18,7 @@ from explorer.ui.folders import VARIABLE
 from explorer.ui.sample.page import codes_json
 from explorer.ui.sample.plan import Plan
 from explorer.ui.sample.sheet import make_sheet
+from tests.app.pieces import element, sent
 from tests.bundles import make_bundle, make_contents
 
 OpenPage = Callable[..., AppTest]
@@ -29,28 +30,16 @@ def app(open_page: OpenPage, shelf: Path) -> AppTest:
     return open_page(SAMPLE, model="faces")
 
 
-def element(app: AppTest, piece: str) -> Any:
-    (found,) = (
-        one
-        for one in app.get("bidi_component")
-        if one.proto.component_name.endswith(f"latent_{piece}")
-    )
-    return found
-
-
 def sheet(app: AppTest) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(element(app, "sample").proto.json)
-    return found
+    return sent(app, "sample")
 
 
 def chosen(app: AppTest) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(element(app, "sample_chosen").proto.json)
-    return found
+    return sent(app, "sample_chosen")
 
 
 def found(app: AppTest) -> dict[str, Any]:
-    told: dict[str, Any] = json.loads(element(app, "sample_found").proto.json)
-    return told
+    return sent(app, "sample_found")
 
 
 def pictures(app: AppTest) -> np.ndarray:

@@ -69,6 +69,7 @@ SHIPPED = {
     ),
 }
 ROOT = "PICTURES"  # stands for the folder of pictures, which a bundle does not name
+TABLE = "TABLE.csv"  # the same for a table of what is known about them
 NEEDS_ROOT = ("celeba", "folder")
 
 
@@ -84,6 +85,10 @@ def _options(config: Config) -> Iterator[tuple[str, object]]:
     yield "data", data.source
     if data.source in NEEDS_ROOT:
         yield "root", ROOT
+    if data.source == "folder" and data.attribute_names:
+        yield "attributes", TABLE
+    if data.source == "folder" and data.factor_names:
+        yield "factors", TABLE
     if training.preset:
         yield "preset", training.preset
     yield "image-size", model.image_size

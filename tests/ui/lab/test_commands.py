@@ -49,3 +49,10 @@ def test_what_ships_is_trained_by_commands_that_exist(name: str) -> None:
         command = parsed(line)
         assert command.name == name
         settings_of(command)
+
+
+def test_a_folder_with_tables_names_them() -> None:
+    contents = make_contents(num_images=40, source="folder")
+    command = command_of(contents.config)
+    train = parsed(command)
+    assert (str(train.attributes), str(train.factors)) == ("TABLE.csv", "TABLE.csv")
