@@ -91,7 +91,8 @@ def make_contents(**changes: Any) -> BundleContents:
         clouds=clouds.found,
         mixture=fit_mixture(mu, components=2, seed=tiny.seed),
         metrics=[
-            {"step": 10 * epoch, "epoch": epoch, "split": "train", "elbo": -100.0 / epoch}
+            {"step": 10 * epoch, "epoch": epoch, "split": "train"}
+            | {"elbo": -100.0 / epoch, "rate": 20.0 / epoch}
             for epoch in range(1, 6)
         ],
         preview=rng.integers(0, 256, (64, 96, 3), dtype=np.uint8),

@@ -166,7 +166,7 @@ def test_a_stop_on_the_way_is_met_and_can_be_taken_out(on_walk: Visitor, faces: 
     assert shows(on_walk.pixels(stage(on_walk)), faces, index_in_link(on_walk, "stop1"))
     on_walk.page.get_by_role("button", name="Take Stop 1 out").click()
     on_walk.page.locator(".route .row[data-count='2']").wait_for()
-    assert "stop1" not in on_walk.page.url
+    on_walk.page.wait_for_url(lambda url: "stop1" not in url)
 
 
 def test_the_walk_can_be_taken_home(on_walk: Visitor) -> None:
@@ -199,7 +199,7 @@ def test_the_way_is_drawn_on_the_map_and_a_click_there_changes_it(on_walk: Visit
     canvas.scroll_into_view_if_needed()
     on_walk.click(on_walk.corner(0.1, 0.9))
     expect(on_walk.page.get_by_role("button", name="From: A place on the map")).to_be_visible()
-    assert "from=umap" in on_walk.page.url
+    on_walk.page.wait_for_url("**from=umap*")
 
 
 @pytest.fixture

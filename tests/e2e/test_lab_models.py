@@ -63,9 +63,10 @@ def test_one_run_by_itself_keeps_its_colour_in_the_curves(visitor: Visitor) -> N
     expect(models.locator("h4")).to_contain_text("Cyclical")
     assert differ(first_picture(visitor, "Reconstructed"), before) > 1
     visitor.page.wait_for_url("**warmup=cyclical*")
+    lines = visitor.page.locator(".st-key-lab_curve_rate .scatterlayer .trace")
+    expect(lines).to_have_count(4)
     fades = [
-        float(line.evaluate("(line) => getComputedStyle(line).opacity"))
-        for line in visitor.page.locator(".st-key-lab_curve_rate .scatterlayer .trace").all()
+        float(line.evaluate("(line) => getComputedStyle(line).opacity")) for line in lines.all()
     ]
     assert fades[2] == 1
     assert max(fades[:2] + fades[3:]) < 0.2
