@@ -14,7 +14,7 @@ from explorer.figures.palette import CATEGORICAL
 from explorer.figures.style import dress
 
 Doubles = NDArray[np.float64]
-HEIGHT = 230
+HEIGHT = 250
 BLUE, ORANGE = CATEGORICAL[:2]
 SETTLING = 0.25  # share of the events, the first ones, that the axis need not show
 PADDING = 0.06
@@ -64,7 +64,9 @@ def run_curves(terms: Sequence[Term], *, epochs: float | None) -> go.Figure:
         figure.update_yaxes(range=value_range(term), col=column)
     figure.update_xaxes(title_text="epoch", range=None if epochs is None else (0, epochs))
     dress(figure, height=HEIGHT)
-    figure.update_layout(margin={"t": 30}, legend={"y": -0.28, "yanchor": "top"})
+    # At the very bottom, below the titles of the axes, however small the panels are.
+    legend = {"yref": "container", "y": 0, "yanchor": "bottom"}
+    figure.update_layout(margin={"t": 30, "b": 70}, legend=legend)
     return figure
 
 
