@@ -31,7 +31,7 @@ def show(chosen: Sequence[Chosen]) -> None:
         "Measure the rest",
         type="primary",
         icon=":material/speed:",
-        help="SSIM, mixture gain, linear probe, disentanglement scores, verdict: up to a minute "
+        help="SSIM, mixture gain, linear probe, disentanglement scores, verdict: some ten seconds "
         "for each model. Kept until the server stops.",
     ):
         _measure({title: models[title] for title in missing})
