@@ -90,14 +90,15 @@ class Runtime:
         Raises:
             BundleError: Another shape, or NaN or infinity among the numbers.
         """
-        trial = eight_bit.trial_codes(self._require_codes(codes))
+        codes = self._require_codes(codes)
         decoder = self.model.decoder
         if sum(parameter.numel() for parameter in decoder.parameters()) < LARGE:
             return
         if bfloat16.is_supported():
             self._quick = bfloat16.Bfloat16(decoder)
         elif eight_bit.is_supported():
-            self._quick = eight_bit.in_eight_bits(decoder, torch.from_numpy(trial))
+            trial = torch.from_numpy(eight_bit.trial_codes(codes))
+            self._quick = eight_bit.in_eight_bits(decoder, trial)
 
     def decode(self, z: ArrayLike, *, quick: bool = False) -> NDArray[np.uint8]:
         """Codes (N, D) to pictures uint8 (N, H, W, C).

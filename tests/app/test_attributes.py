@@ -15,7 +15,7 @@ import explorer
 from explorer.bundle import Bundle, write_bundle
 from explorer.latent import label_directions
 from explorer.ui.folders import VARIABLE
-from tests.app.pieces import element, floats, sent
+from tests.app.pieces import floats, sent, tell
 from tests.bundles import make_bundle, make_contents
 
 OpenPage = Callable[..., AppTest]
@@ -64,12 +64,8 @@ def editor(app: AppTest) -> dict[str, Any]:
 def send(app: AppTest, **messages: dict[str, object]) -> AppTest:
     """Messages from the browser, as the editor's script would set them."""
     bundle = editor(app)["bundle"]
-    states = app._tree.get_widget_states()
-    widget = states.widgets.add()
-    widget.id = element(app, "editor").proto.id
     told = {name: {"bundle": bundle, **message} for name, message in messages.items()}
-    widget.json_value = json.dumps(told)
-    return app._run(states)
+    return tell(app, "editor", **told)
 
 
 def release(app: AppTest, **values: float) -> AppTest:

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,7 +11,7 @@ import explorer
 from explorer.ui.folders import VARIABLE
 from explorer.ui.lab import convolution, reparameterisation
 from explorer.ui.lab.page import EXPERIMENTS
-from tests.app.pieces import floats, sent
+from tests.app.pieces import floats, sent, tell
 
 OpenPage = Callable[..., AppTest]
 LAB = "pages/understand/lab.py"
@@ -28,13 +27,9 @@ def plain_error(app: AppTest) -> str:
     return str(app.error[0].value).replace("\\", "")
 
 
-def tell(app: AppTest, **at: object) -> AppTest:
-    """What the browser tells when a hand has let go."""
-    states = app._tree.get_widget_states()
-    widget = states.widgets.add()
-    widget.id = app.get("bidi_component")[-1].proto.id
-    widget.json_value = json.dumps({"at": {**at, "serial": 1}})
-    return app._run(states)
+def move(app: AppTest, piece: str, **at: object) -> AppTest:
+    """Lets a handle of a piece go somewhere."""
+    return tell(app, piece, at={**at, "serial": 1})
 
 
 # ---- the frame ----
@@ -158,14 +153,14 @@ def test_own_numbers_that_are_none_are_told_in_a_sentence(
 
 
 def test_the_step_is_in_the_link_and_comes_back(open_page: OpenPage) -> None:
-    app = tell(open_page(LAB), step=60)
+    app = move(open_page(LAB), "stencil", step=60)
     assert app.query_params["step"] == "60"
     assert sent(app, "stencil")["start"] == 0  # the browser is there already
     assert sent(open_page(LAB, step="60"), "stencil")["start"] == 60
 
 
 def test_nonsense_from_the_browser_is_not_in_the_link(open_page: OpenPage) -> None:
-    app = tell(open_page(LAB), step="x")
+    app = move(open_page(LAB), "stencil", step="x")
     assert not app.exception
     assert "step" not in app.query_params
 
@@ -201,7 +196,7 @@ def test_a_number_of_the_face_can_be_drawn_and_is_in_the_link(
     np.testing.assert_allclose(floats(data["mu"]), faces.latents.mu[7])
     np.testing.assert_allclose(floats(data["sigma"]), np.exp(-1), rtol=1e-3)
     assert (data["dim"], data["start"]) == (3, None)
-    app = tell(app, id=data["id"], mu=0.5, sigma=99.0, eps=-1)
+    app = move(app, "posterior", id=data["id"], mu=0.5, sigma=99.0, eps=-1)
     assert [app.query_params[key] for key in ("mu", "sigma", "eps")] == ["0.50", "2.00", "-1.00"]
     assert sent(app, "posterior") == data  # the browser is there already
     app.selectbox(key="lab_number").set_value("5").run()
@@ -212,7 +207,7 @@ def test_a_number_of_the_face_can_be_drawn_and_is_in_the_link(
 def test_the_link_brings_the_sliders_back(open_page: OpenPage) -> None:
     app = open_page(LAB, **TRICK, mu="1.5", sigma="0.4", eps="-9")
     assert sent(app, "posterior")["start"] == {"mu": 1.5, "sigma": 0.4, "eps": -3.0}
-    app = tell(app, id="another number", mu=0, sigma=1, eps=1)
+    app = move(app, "posterior", id="another number", mu=0, sigma=1, eps=1)
     assert app.query_params["mu"] == "1.5"
 
 

@@ -15,6 +15,7 @@ from streamlit.testing.v1 import AppTest
 from explorer.ui.folders import VARIABLE
 from explorer.ui.photo import subjects
 from tests import photos
+from tests.app.pieces import tell
 from tests.bundles import make_bundle
 
 OpenPage = Callable[..., AppTest]
@@ -61,19 +62,6 @@ def pieces(app: AppTest) -> dict[str, Any]:
         element.proto.component_name.removeprefix("latent_"): json.loads(element.proto.json)
         for element in app.get("bidi_component")
     }
-
-
-def send(app: AppTest, piece: str, **state: object) -> AppTest:
-    """A message from the browser, as the piece's script would set it."""
-    states = app._tree.get_widget_states()
-    widget = states.widgets.add()
-    widget.id = next(
-        element.proto.id
-        for element in app.get("bidi_component")
-        if element.proto.component_name == f"latent_{piece}"
-    )
-    widget.json_value = json.dumps(state)
-    return app._run(states)
 
 
 def about(app: AppTest) -> dict[str, object]:
@@ -178,7 +166,7 @@ def test_the_photo_can_be_taken_to_other_pages(one: AppTest, label: str, title: 
 
 def test_a_neighbour_can_be_looked_at_on_the_map(one: AppTest) -> None:
     index = pieces(one)["strip"]["items"][2]["index"]
-    send(one, "locator", pick={"bundle": about(one)["bundle"], "index": index})
+    tell(one, "locator", pick={"bundle": about(one)["bundle"], "index": index})
     assert not one.exception
     assert one.title[0].value == "people"
     assert pieces(one)["face"]["title"] == f"toy-{index:06d}"
@@ -192,7 +180,7 @@ def test_the_first_of_several_faces_is_shown_and_another_can_be_chosen(visit: Op
     widths = [face["box"][2] for face in found["cropper"]["faces"]]
     assert widths == sorted(widths, reverse=True)
     before = found["likeness"]["crop"]["pixels"]
-    send(app, "cropper", face={**about(app), "number": 3})
+    tell(app, "cropper", face={**about(app), "number": 3})
     found = pieces(app)
     assert found["likeness"]["chosen"] == 3
     assert found["likeness"]["placement"] == found["cropper"]["faces"][3]["placement"]
@@ -212,7 +200,7 @@ def test_without_a_face_the_crop_is_placed_by_hand(visit: OpenPage) -> None:
     assert level == pytest.approx(same)
     before = found["likeness"]["crop"]["pixels"]
     by_hand = {"x": 100.0, "y": 80.0, "side": 90.0, "angle": 20.0}
-    send(app, "cropper", placement={**about(app), **by_hand})
+    tell(app, "cropper", placement={**about(app), **by_hand})
     assert pieces(app)["likeness"]["placement"] == by_hand
     assert pieces(app)["likeness"]["crop"]["pixels"] != before
 
@@ -238,8 +226,8 @@ def test_a_face_seen_from_the_side_is_found_or_told_of(visit: OpenPage) -> None:
 )
 def test_nonsense_from_the_browser_moves_nothing(one: AppTest, nonsense: dict[str, Any]) -> None:
     before = pieces(one)["likeness"]["placement"]
-    send(one, "cropper", placement={**about(one), **nonsense})
-    send(one, "cropper", face={**about(one), "number": 7})
+    tell(one, "cropper", placement={**about(one), **nonsense})
+    tell(one, "cropper", face={**about(one), "number": 7})
     assert not one.exception
     assert pieces(one)["likeness"]["placement"] == before
 
@@ -247,7 +235,7 @@ def test_nonsense_from_the_browser_moves_nothing(one: AppTest, nonsense: dict[st
 def test_a_late_message_about_another_photo_moves_nothing(one: AppTest) -> None:
     before = pieces(one)["likeness"]["placement"]
     late = {**about(one), "photo": "0" * 16}
-    send(one, "cropper", placement={**late, "x": 99.0, "y": 99.0, "side": 90.0, "angle": 0.0})
+    tell(one, "cropper", placement={**late, "x": 99.0, "y": 99.0, "side": 90.0, "angle": 0.0})
     assert pieces(one)["likeness"]["placement"] == before
 
 
@@ -291,7 +279,7 @@ SEVEN = [[[0.3, 0.2], [0.7, 0.2], [0.45, 0.8]]]
 def draw(app: AppTest, strokes: object, **changes: object) -> AppTest:
     found = pieces(app)["sketch"]
     where = {"bundle": found["bundle"], "round": found["round"]}
-    return send(app, "sketch", strokes={**where, "strokes": strokes, **changes})
+    return tell(app, "sketch", strokes={**where, "strokes": strokes, **changes})
 
 
 def test_a_digit_is_drawn_stroke_by_stroke(visit: OpenPage) -> None:

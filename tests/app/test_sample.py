@@ -18,7 +18,7 @@ from explorer.ui.folders import VARIABLE
 from explorer.ui.sample.page import codes_json
 from explorer.ui.sample.plan import Plan
 from explorer.ui.sample.sheet import make_sheet
-from tests.app.pieces import element, sent
+from tests.app.pieces import sent, tell
 from tests.bundles import make_bundle, make_contents
 
 OpenPage = Callable[..., AppTest]
@@ -53,12 +53,8 @@ def draw_from(app: AppTest, source: str) -> AppTest:
 
 
 def choose(app: AppTest, number: object, name: str | None = None) -> AppTest:
-    states = app._tree.get_widget_states()
-    widget = states.widgets.add()
-    widget.id = element(app, "sample").proto.id
     told = {"sheet": name or sheet(app)["sheet"], "number": number, "serial": 1}
-    widget.json_value = json.dumps({"choice": told})
-    return app._run(states)
+    return tell(app, "sample", choice=told)
 
 
 def test_the_page_opens_with_a_sheet_and_its_first_sample_large(app: AppTest) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -36,18 +35,17 @@ class Move:
 
 def common_sliders(models: Sequence[Opened]) -> dict[str, str]:
     """Keys and titles of all directions: those most models know first, then the best known."""
-    known = [sliders_of(model.bundle.directions, method=METHOD) for model in models]
-    titles = {slider.key: slider.title for sliders in known for slider in sliders}
+    titles: dict[str, str] = {}
+    aucs: dict[str, list[float]] = {}  # one for each model that knows the direction
+    for model in models:
+        for slider in sliders_of(model.bundle.directions, method=METHOD):
+            titles[slider.key] = slider.title
+            auc = float(slider.direction.scores.get("auc", np.nan))
+            aucs.setdefault(slider.key, []).append(auc)
     if not titles:
         return {MOST_USED: "the most used dimension"}
-    counts = Counter(slider.key for sliders in known for slider in sliders)
-    aucs: dict[str, list[float]] = {}
-    for slider in (slider for sliders in known for slider in sliders):
-        aucs.setdefault(slider.key, []).append(float(slider.direction.scores.get("auc", np.nan)))
-    worst = {key: np.nan_to_num(min(found)) for key, found in aucs.items()}
-    return {
-        key: titles[key] for key in sorted(titles, key=lambda key: (-counts[key], -worst[key]))
-    }
+    order = sorted(titles, key=lambda key: (-len(aucs[key]), -np.nan_to_num(min(aucs[key]))))
+    return {key: titles[key] for key in order}
 
 
 def move_of(opened: Opened, key: str) -> Move:

@@ -168,8 +168,8 @@ def _curve(identities: tuple[str, ...], name: str, *, _models: Sequence[Opened])
 
 def _set_off(chosen: str) -> None:
     """Fades the other runs; to draw all curves anew would take the browser half a second."""
-    number = next((i for i, one in enumerate(SCHEDULES, start=1) if one.name == chosen), None)
-    others = "" if number is None else FADED.format(number=number)
+    number = (ALL, *(one.name for one in SCHEDULES)).index(chosen)
+    others = FADED.format(number=number) if number else ""
     st.html(f"<style>{others}</style>")
 
 
